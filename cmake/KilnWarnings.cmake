@@ -1,0 +1,8 @@
+# Warnings of every kiln target. KILN_WERROR makes them errors (the presets do; a packager may not).
+option(KILN_WERROR "Treat warnings as errors" ON)
+
+add_library(kiln_warnings INTERFACE)
+target_compile_options(kiln_warnings INTERFACE
+    -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wold-style-cast
+    -Wnon-virtual-dtor -Woverloaded-virtual -Wswitch-enum -Wimplicit-fallthrough
+    $<$<BOOL:${KILN_WERROR}>:-Werror>)

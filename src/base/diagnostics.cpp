@@ -1,0 +1,150 @@
+#include "base/diagnostics.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <utility>
+
+namespace kiln {
+
+namespace {
+
+// Longer lines are cut around the caret: a generated template may hold megabytes on one line.
+constexpr std::size_t kMaxExcerptBytes = 160;
+
+std::size_t count_points(std::string_view text) {
+    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+        return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+    }));
+}
+
+// The caret line must put tabs where the source line has them, or the caret moves.
+std::string blank_like(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        if (c == '\t') {
+            out += '\t';
+        } else if ((static_cast<unsigned char>(c) & 0xC0U) != 0x80U) {
+            out += ' ';
+        }
+    }
+    return out;
+}
+
+// A terminal must not be driven by what a template contains.
+std::string printable(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        const bool control = static_cast<unsigned char>(c) < 0x20U || c == 0x7F;
+        out += control && c != '\t' ? '?' : c;
+    }
+    return out;
+}
+
+const char* name_of(Severity severity) {
+    switch (severity) {
+        case Severity::error:
+            return "error";
+        case Severity::warning:
+            return "warning";
+    }
+    return "";
+}
+
+}  // namespace
+
+Diagnostic& Diagnostics::error(SourceRange subject, std::string summary, std::string hint) {
+    add({Severity::error, std::move(summary), subject, std::move(hint), {}});
+    return list_.back();
+}
+
+Diagnostic& Diagnostics::warning(SourceRange subject, std::string summary, std::string hint) {
+    add({Severity::warning, std::move(summary), subject, std::move(hint), {}});
+    return list_.back();
+}
+
+void Diagnostics::add(Diagnostic diagnostic) {
+    errors_ += diagnostic.severity == Severity::error ? 1 : 0;
+    list_.push_back(std::move(diagnostic));
+}
+
+void Diagnostics::append(const Diagnostics& other) {
+    for (const Diagnostic& diagnostic : other.list_) {
+        add(diagnostic);
+    }
+}
+
+void Diagnostics::add_context(std::size_t first, const std::string& while_doing) {
+    for (std::size_t i = first; i < list_.size(); ++i) {
+        list_[i].context.push_back(while_doing);
+    }
+}
+
+std::string render_excerpt(SourceRange range) {
+    if (!range) {
+        return {};
+    }
+    const SourceFile::Position at = range.file->position(range.begin);
+    const std::string_view line = range.file->line(at.line);
+    const auto line_begin = static_cast<std::size_t>(line.data() - range.file->text().data());
+    std::size_t caret = std::min<std::size_t>(
+        range.begin - std::min<std::size_t>(range.begin, line_begin), line.size()
+    );
+    std::size_t caret_end =
+        std::min<std::size_t>(std::max(range.end, range.begin) - line_begin, line.size());
+    caret_end = std::max(caret_end, caret);
+
+    std::size_t first = 0;
+    if (line.size() > kMaxExcerptBytes && caret > kMaxExcerptBytes / 2) {
+        first = caret - kMaxExcerptBytes / 2;
+        while (first > 0 && (static_cast<unsigned char>(line[first]) & 0xC0U) == 0x80U) {
+            --first;
+        }
+    }
+    std::size_t last = std::min(line.size(), first + kMaxExcerptBytes);
+    while (last < line.size() && (static_cast<unsigned char>(line[last]) & 0xC0U) == 0x80U) {
+        ++last;
+    }
+    caret_end = std::min(caret_end, last);
+
+    const std::string_view before = line.substr(first, caret - first);
+    const std::size_t width =
+        std::max<std::size_t>(1, count_points(line.substr(caret, caret_end - caret)));
+    return fmt::format(
+        "{:>5} | {}\n      | {}{}",
+        at.line,
+        printable(line.substr(first, last - first)),
+        blank_like(before),
+        std::string(width, '^')
+    );
+}
+
+std::string render(const Diagnostic& diagnostic) {
+    std::string out;
+    if (diagnostic.subject) {
+        out += to_string(diagnostic.subject) + ": ";
+    }
+    out += std::string(name_of(diagnostic.severity)) + ": " + diagnostic.summary;
+    if (diagnostic.subject) {
+        out += "\n" + render_excerpt(diagnostic.subject);
+    }
+    for (const std::string& context : diagnostic.context) {
+        out += "\n  while " + context;
+    }
+    if (!diagnostic.hint.empty()) {
+        out += "\n  hint: " + diagnostic.hint;
+    }
+    return out;
+}
+
+std::string render(const Diagnostics& diagnostics) {
+    std::string out;
+    for (const Diagnostic& diagnostic : diagnostics.list()) {
+        if (!out.empty()) {
+            out += "\n\n";
+        }
+        out += render(diagnostic);
+    }
+    return out;
+}
+
+}  // namespace kiln

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kiln {
+
+std::vector<std::string> split(std::string_view text, char separator);
+std::string join(const std::vector<std::string>& parts, std::string_view separator);
+std::string_view trim(std::string_view text);  ///< ASCII white space on both ends
+std::string replace_all(std::string text, std::string_view from, std::string_view to);
+
+/// `text` in single quotes for a POSIX shell, inner quotes as '"'"' (the form Packer writes).
+std::string shell_quote(std::string_view text);
+
+/// Bytes that are not UTF-8 become U+FFFD, so that output of a command can be shown or written as
+/// JSON.
+std::string to_valid_utf8(std::string_view bytes);
+bool is_valid_utf8(std::string_view bytes);
+
+/// The candidate nearest to `wrong` by edit distance, when it is near enough to be meant.
+std::optional<std::string> did_you_mean(
+    std::string_view wrong, const std::vector<std::string>& candidates
+);
+/// "did you mean \"x\"?" or "".
+std::string did_you_mean_hint(std::string_view wrong, const std::vector<std::string>& candidates);
+
+/// Shell-like pattern over a whole text: `*` (any sequence, dots and slashes too), `?`, `[a-z]`,
+/// `[!a]`, `\c`. The dialect of -only and -except.
+bool glob_match(std::string_view pattern, std::string_view text);
+
+}  // namespace kiln
