@@ -1,0 +1,83 @@
+#pragma once
+
+#include "artifact/artifact.hpp"
+#include "base/error.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace kiln::exec {
+
+/// What execution tells. Nothing in execute/ writes to a terminal: the terminal, the
+/// machine-readable output, the log and the report are listeners.
+
+/// All builds that will run, in order, before the first of them begins.
+struct RunStarted {
+    std::vector<std::string> builds;
+};
+struct BuildStarted {
+    std::string build;
+};
+/// A line of kiln's own about a build ("Provisioning with shell script: x").
+struct Said {
+    std::string build;
+    std::string text;
+};
+/// One line that a command wrote, without its newline, valid UTF-8, secrets not yet masked.
+struct OutputLine {
+    std::string build;
+    bool is_stderr = false;
+    std::string text;
+};
+struct Warned {
+    std::string build;
+    std::string text;
+};
+/// How far a long step is. `total` is 0 when it is not known; a step that ends sends `finished`.
+struct Progressed {
+    enum class Unit { bytes, packages, items };
+    std::string build;
+    std::string what;  ///< "downloading packages"
+    std::int64_t done = 0;
+    std::int64_t total = 0;
+    Unit unit = Unit::items;
+    bool finished = false;
+};
+struct BuildFinished {
+    std::string build;
+    std::chrono::nanoseconds duration{};
+    std::vector<artifact::Artifact> artifacts;  ///< those that are kept, in order
+};
+struct BuildFailed {
+    std::string build;
+    std::chrono::nanoseconds duration{};
+    Error error;
+};
+/// The last event: every build is done.
+struct RunFinished {
+    std::chrono::nanoseconds duration{};
+    bool interrupted = false;
+};
+
+using Event = std::variant<
+    RunStarted,
+    BuildStarted,
+    Said,
+    OutputLine,
+    Warned,
+    Progressed,
+    BuildFinished,
+    BuildFailed,
+    RunFinished>;
+
+/// Receives events from several build threads at once; an implementation locks for itself.
+class EventSink {
+public:
+    virtual ~EventSink() = default;
+    virtual void on_event(const Event& event) = 0;
+};
+
+}  // namespace kiln::exec
