@@ -1,0 +1,17 @@
+#pragma once
+
+#include "base/diagnostics.hpp"
+#include "hcl/evaluate.hpp"
+#include "hcl/syntax.hpp"
+
+namespace kiln::hcl {
+
+/// How many blocks the `dynamic` blocks of one body may become.
+constexpr std::size_t kMaxDynamicBlocks = 100'000;
+
+/// The body with every `dynamic "type" { for_each, iterator, labels, content }` at any depth
+/// replaced by the blocks it stands for. The expressions in them see the iterator (an object with
+/// `key` and `value`) without help; the result evaluates in the same scope as `body` did.
+Body expand_dynamic(const Body& body, const Scope& scope, Diagnostics& diagnostics);
+
+}  // namespace kiln::hcl

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "base/diagnostics.hpp"
+#include "hcl/syntax.hpp"
+
+#include <string>
+#include <vector>
+
+namespace kiln::hcl {
+
+/// The JSON form of the language (*.pkr.json, *.pkrvars.json): every property an attribute, every
+/// string a template. The property "//" is a comment.
+Body parse_json_config(const SourceFile& file, Diagnostics& diagnostics);
+
+struct BlockShape {
+    std::string type;
+    std::size_t labels = 0;
+};
+
+/// In a body read from JSON, turns the properties that `shapes` names into blocks: labels are
+/// nested property names, an array repeats the block. The bodies of the blocks are JSON bodies
+/// again. Any other body is returned as it is.
+Body with_blocks(const Body& body, const std::vector<BlockShape>& shapes, Diagnostics& diagnostics);
+
+}  // namespace kiln::hcl
