@@ -9,10 +9,9 @@
 
 namespace kiln::hcl {
 
-/// Why a text is no JSON; `offset` is the byte where it stopped being so.
+/// Why a text is no JSON, and where: "line 1, column 2: ...".
 struct JsonError {
     std::string message;
-    std::size_t offset = 0;
 };
 
 /// Objects become objects, arrays tuples; numbers keep every digit.

@@ -40,6 +40,11 @@ public:
     std::string to_string() const;
     /// Digits of a whole number in `base` (2 to 36), lower case, "-" in front. Exact.
     std::string to_string_in_base(int base) const;
+    // As C's %.*f, %.*e and %.*g, correctly rounded; to_general() without a precision takes as
+    // many digits as reading back needs and goes over to an exponent from a million on.
+    std::string to_fixed(int precision) const;
+    std::string to_scientific(int precision) const;
+    std::string to_general(std::optional<int> precision) const;
 
     std::strong_ordering operator<=>(const Number& other) const;
     bool operator==(const Number& other) const { return (*this <=> other) == 0; }
@@ -56,8 +61,8 @@ public:
     friend std::optional<Number> subtract(const Number& a, const Number& b);
     friend std::optional<Number> multiply(const Number& a, const Number& b);
     friend std::optional<Number> divide(const Number& a, const Number& b);
-    /// Truncates the quotient towards zero; a % 0 is a. With an infinite operand an infinity of
-    /// the sign of the product, as Packer has it.
+    /// Truncates the quotient towards zero; a % 0 is a, and an infinity % b is that infinity.
+    /// Nothing for an infinite b.
     friend std::optional<Number> remainder(const Number& a, const Number& b);
 
     /// Reads whole digits of `base` (2 to 62; letters either case up to 36, beyond that capitals
@@ -68,6 +73,7 @@ private:
     struct Big;
     explicit Number(std::shared_ptr<const Big> big);  // becomes inline when it fits
     static std::shared_ptr<Big> widen(const Number& number);
+    std::string print(const char* conversion, int precision) const;
 
     std::int64_t small_ = 0;
     std::shared_ptr<const Big> big_;  // only what is no 64-bit integer

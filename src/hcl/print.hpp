@@ -3,6 +3,7 @@
 #include "hcl/value.hpp"
 
 #include <string>
+#include <string_view>
 
 namespace kiln::hcl {
 
@@ -13,7 +14,13 @@ std::string print_console(const Value& value);
 /// On one line as it would be written in a template: `["a", 2]`, `{ a = 1 }`, `null`, `<unknown>`.
 std::string print_compact(const Value& value);
 
-/// A number as Go's %g of a float64 prints it: "1e+06", "3.14", "+Inf".
+/// As Go's %g prints a float64 with as many digits as it needs: "1e+06", "3.14", "+Inf".
 std::string print_general(double number);
+
+/// As Go's %q: printable characters stay, others become \n, \x01, \u00a0.
+std::string quote_go(std::string_view text);
+
+/// As a string is written in a template: escapes, and `$${` where `${` is meant as text.
+std::string quote_template(std::string_view text);
 
 }  // namespace kiln::hcl
