@@ -1,0 +1,34 @@
+#pragma once
+
+#include "base/diagnostics.hpp"
+#include "plan/build_plan.hpp"
+#include "plan/check.hpp"
+#include "template/selection.hpp"
+#include "template/template.hpp"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace kiln::plan {
+
+/// Values of the run that end up in rendered text.
+struct RunFacts {
+    std::chrono::system_clock::time_point start = {};
+    std::function<std::string()> make_uuid;
+    std::string working_directory;  ///< absolute
+};
+
+/// The builds of a template that `selection` leaves, each fully decided. Pure. Mistakes go to
+/// `diagnostics`; a build with mistakes is not in the plan (the others are, as Packer would run
+/// them). A pattern that matches no build is a warning; when no build is left that is an error.
+BuildPlan make_plan(
+    std::shared_ptr<const tmpl::Template> source,
+    const tmpl::Selection& selection,
+    const Facts& facts,
+    const RunFacts& run,
+    Diagnostics& diagnostics
+);
+
+}  // namespace kiln::plan

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "base/diagnostics.hpp"
+#include "hcl/functions.hpp"
+#include "template/template.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace kiln::tmpl {
+
+/// What the user named on the command line.
+struct LoadRequest {
+    std::string path;                         ///< a folder, *.pkr.hcl, *.pkr.json
+    std::vector<std::string> variables;       ///< -var, "name=value", in order
+    std::vector<std::string> variable_files;  ///< -var-file, in order
+    /// Warn of names in var-files and -var-file that no variable declares.
+    bool warn_on_undeclared = false;
+    bool syntax_only = false;  ///< stop when every file is parsed: the template holds no blocks
+};
+
+/// Reads a template and decides everything that needs nothing but its text, the variables and
+/// `world` (through which files, folders and the environment are read; `base_directory` and
+/// `sources` in it are set here). Mistakes are appended to `diagnostics`, all of those that can be
+/// found; with errors the template is good for nothing but looking at. Never null.
+/// `sources` must outlive the template, every plan made of it, and `diagnostics`.
+std::shared_ptr<const Template> load_template(
+    const LoadRequest& request,
+    const hcl::FunctionEnvironment& world,
+    SourceMap& sources,
+    Diagnostics& diagnostics
+);
+
+}  // namespace kiln::tmpl
