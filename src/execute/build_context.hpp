@@ -4,6 +4,7 @@
 #include "plan/build_plan.hpp"
 
 #include <filesystem>
+#include <map>
 #include <stop_token>
 #include <string>
 
@@ -16,6 +17,7 @@ class ProcessRunner;
 namespace kiln::exec {
 
 class Journal;
+class Prompter;
 
 /// The doors to the world and the places kiln keeps things in; one for the whole run.
 struct Effects {
@@ -23,14 +25,21 @@ struct Effects {
     sys::FileSystem& files;
     sys::ProcessRunner& processes;
     Journal& journal;
-    std::filesystem::path cache_directory;  ///< $XDG_CACHE_HOME/kiln
+    std::filesystem::path cache_directory;          ///< $XDG_CACHE_HOME/kiln
+    std::filesystem::path temp_directory = "/tmp";  ///< $TMPDIR
 };
+
+/// What happens when a build fails (-on-error).
+enum class OnError { cleanup, abort, ask, run_cleanup_provisioner };
 
 struct RunOptions {
     bool force = false;
     bool use_cache = true;
     bool debug = false;
-    std::string run_uuid;  ///< PACKER_RUN_UUID, the same for all builds of a run
+    std::string run_uuid;     ///< PACKER_RUN_UUID, the same for all builds of a run
+    int parallel_builds = 0;  ///< 0: all at once
+    OnError on_error = OnError::cleanup;
+    Prompter* prompter = nullptr;  ///< null: there is nobody to ask
 };
 
 /// What a builder, a provisioner or a post-processor may use while one build runs.
@@ -40,9 +49,18 @@ struct BuildContext {
     Effects& effects;
     EventSink& events;
     std::stop_token stop;
+    std::string component = {};           ///< type of the post-processor that runs; "" for others
+    plan::BuildValues build_values = {};  ///< of the machine, once there is one
 
-    void say(std::string text) const { events.on_event(Said{build.name, std::move(text)}); }
-    void warn(std::string text) const { events.on_event(Warned{build.name, std::move(text)}); }
+    void say(std::string text) const {
+        events.on_event(Said{build.name, std::move(text), component});
+    }
+    void say_error(std::string text) const {
+        events.on_event(SaidError{build.name, std::move(text), component});
+    }
+    void warn(std::string text) const {
+        events.on_event(Warned{build.name, std::move(text), component});
+    }
 };
 
 }  // namespace kiln::exec

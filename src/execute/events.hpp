@@ -21,20 +21,32 @@ struct RunStarted {
 struct BuildStarted {
     std::string build;
 };
-/// A line of kiln's own about a build ("Provisioning with shell script: x").
+/// Something of kiln's own about a build ("Provisioning with shell script: x"), one line or more.
+/// `build` is empty when it is about the whole run. `component` names the type of the
+/// post-processor that speaks; it is empty for everything else.
 struct Said {
     std::string build;
     std::string text;
+    std::string component{};
 };
-/// One line that a command wrote, without its newline, valid UTF-8, secrets not yet masked.
+/// The same for what went wrong although the build may go on.
+struct SaidError {
+    std::string build;
+    std::string text;
+    std::string component{};
+};
+/// One line that a command wrote, as output_lines.hpp makes it: without its newline, valid UTF-8,
+/// nothing in it that drives a terminal but colours. Secrets are not yet masked.
 struct OutputLine {
     std::string build;
     bool is_stderr = false;
     std::string text;
+    std::string component{};
 };
 struct Warned {
     std::string build;
     std::string text;
+    std::string component{};
 };
 /// How far a long step is. `total` is 0 when it is not known; a step that ends sends `finished`.
 struct Progressed {
@@ -66,6 +78,7 @@ using Event = std::variant<
     RunStarted,
     BuildStarted,
     Said,
+    SaidError,
     OutputLine,
     Warned,
     Progressed,
