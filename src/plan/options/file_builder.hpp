@@ -1,6 +1,6 @@
 #pragma once
 
-#include "plan/check.hpp"
+#include "plan/option_table.hpp"
 
 #include <optional>
 #include <string>
@@ -16,7 +16,6 @@ struct FileBuilderOptions {
     bool operator==(const FileBuilderOptions&) const = default;
 
     static const OptionTable& options();
-    static void check(const DecodedOptions& options, const CheckContext& context);
 };
 
 }  // namespace kiln::plan

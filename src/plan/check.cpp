@@ -1,0 +1,45 @@
+#include "plan/check.hpp"
+
+#include <utility>
+
+namespace kiln::plan {
+
+Diagnostic& CheckContext::error(
+    const DecodedOptions& options, const std::string& option, std::string summary, std::string hint
+) const {
+    const SourceRange range = options.range_of(option);
+    return diagnostics.error(range ? range : component, std::move(summary), std::move(hint));
+}
+
+void check_local_file(
+    const DecodedOptions& options,
+    const std::string& option,
+    const std::string& path,
+    const CheckContext& context
+) {
+    if (context.facts.file_kind(path) == hcl::FileKind::missing) {
+        context.error(
+            options, option, "Bad source path \"" + path + "\": there is no such file or folder"
+        );
+    }
+}
+
+void check_environment(
+    const DecodedOptions& options,
+    const std::string& option,
+    const std::vector<std::string>& entries,
+    const CheckContext& context
+) {
+    for (const std::string& entry : entries) {
+        const std::size_t equals = entry.find('=');
+        if (equals == std::string::npos || equals == 0) {
+            context.error(
+                options,
+                option,
+                "environment variable \"" + entry + "\" is not of the form \"NAME=value\""
+            );
+        }
+    }
+}
+
+}  // namespace kiln::plan

@@ -1,0 +1,240 @@
+#include "plan/decode_options.hpp"
+
+#include "base/strings.hpp"
+#include "hcl/convert.hpp"
+#include "hcl/dynamic.hpp"
+#include "hcl/json_syntax.hpp"
+#include "plan/assign_option.hpp"
+#include "plan/option_rules.hpp"
+#include "plan/render_options.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace kiln::plan {
+
+namespace {
+
+std::vector<hcl::BlockShape> block_shapes(const OptionTable& table) {
+    std::vector<hcl::BlockShape> shapes;
+    for (const OptionSpec& option : table.options()) {
+        if (option.is_block()) {
+            shapes.push_back({option.name, 0});
+        }
+    }
+    return shapes;
+}
+
+// Fills one struct, and the structs of its nested blocks, from bodies or object values.
+class Decoder {
+public:
+    Decoder(const hcl::Scope& scope, OptionRanges& ranges, Diagnostics& diagnostics)
+        : scope_(scope), ranges_(ranges), diagnostics_(diagnostics) {}
+
+    void read_body(
+        const OptionTable& table,
+        const hcl::Body& written,
+        const std::string& owner,
+        const std::string& path,
+        void* object
+    ) {
+        const hcl::Body body = hcl::with_blocks(written, block_shapes(table), diagnostics_);
+        for (const hcl::Attribute& attribute : body.attributes) {
+            read_attribute(table, attribute, owner, path, object);
+        }
+        for (const hcl::Block& block : body.blocks) {
+            read_block(table, block, owner, path, object);
+        }
+    }
+
+    void read_object(
+        const OptionTable& table,
+        const hcl::Members& members,
+        SourceRange range,
+        const std::string& owner,
+        const std::string& path,
+        void* object
+    ) {
+        for (const auto& [name, value] : members) {
+            const OptionSpec* option = table.find(name);
+            if (option == nullptr) {
+                unknown(table, name, range, owner);
+            } else if (option->is_block()) {
+                read_block_value(*option, value, range, path, object);
+            } else {
+                assign(*option, value, range, path, object);
+            }
+        }
+    }
+
+private:
+    void read_attribute(
+        const OptionTable& table,
+        const hcl::Attribute& attribute,
+        const std::string& owner,
+        const std::string& path,
+        void* object
+    ) {
+        const OptionSpec* option = table.find(attribute.name);
+        if (option == nullptr) {
+            return unknown(table, attribute.name, attribute.name_range, owner);
+        }
+        if (option->is_block()) {
+            diagnostics_.error(
+                attribute.name_range,
+                "\"" + attribute.name + "\" of " + owner + " is a block, not an argument",
+                "write " + attribute.name + " { ... } without \"=\""
+            );
+            return;
+        }
+        const std::size_t errors = diagnostics_.error_count();
+        const hcl::Value value = hcl::evaluate(*attribute.expression, scope_, diagnostics_);
+        if (diagnostics_.error_count() > errors) {
+            ranges_.emplace(path + option->name, attribute.expression->range);
+            return;
+        }
+        assign(*option, value, attribute.expression->range, path, object);
+    }
+
+    void read_block(
+        const OptionTable& table,
+        const hcl::Block& block,
+        const std::string& owner,
+        const std::string& path,
+        void* object
+    ) {
+        const OptionSpec* option = table.find(block.type);
+        if (option == nullptr) {
+            return unknown(table, block.type, block.type_range, owner);
+        }
+        if (!option->is_block()) {
+            diagnostics_.error(
+                block.header,
+                "\"" + block.type + "\" of " + owner + " is an argument, not a block",
+                option->type == OptionType::string_map
+                    ? "write " + block.type + " = { ... }"
+                    : "write " + block.type + " = ..., a " + name_of(option->type)
+            );
+            return;
+        }
+        if (!block.labels.empty()) {
+            diagnostics_.error(
+                block.labels.front().range, "block \"" + block.type + "\" has no labels"
+            );
+        }
+        const std::size_t index = option->access.count(object);
+        if (option->type == OptionType::block && index > 0) {
+            diagnostics_.error(
+                block.header, "only one \"" + block.type + "\" block is allowed in " + owner
+            );
+            return;
+        }
+        enter(*option, block.header, index, path, object, [&](void* nested, const std::string& at) {
+            read_body(option->nested(), block.body, "block \"" + block.type + "\"", at, nested);
+        });
+    }
+
+    void read_block_value(
+        const OptionSpec& option,
+        const hcl::Value& value,
+        SourceRange range,
+        const std::string& path,
+        void* object
+    ) {
+        if (value.is_null() || !value.is_known()) {
+            return;
+        }
+        if (value.has(hcl::TypeKind::object) || value.has(hcl::TypeKind::map)) {
+            const std::size_t index = option.access.count(object);
+            enter(option, range, index, path, object, [&](void* nested, const std::string& at) {
+                const std::string owner = "block \"" + option.name + "\"";
+                read_object(option.nested(), value.members(), range, owner, at, nested);
+            });
+            return;
+        }
+        if (value.has(hcl::TypeKind::tuple) || value.has(hcl::TypeKind::list)) {
+            for (const hcl::Value& element : value.elements()) {
+                read_block_value(option, element, range, path, object);
+            }
+            return;
+        }
+        diagnostics_.error(
+            range, "\"" + option.name + "\" must be an object, or a list of objects"
+        );
+    }
+
+    template <class Fill>
+    void enter(
+        const OptionSpec& option,
+        SourceRange range,
+        std::size_t index,
+        const std::string& path,
+        void* object,
+        const Fill& fill
+    ) {
+        const std::string at = path + option.name + "[" + std::to_string(index) + "]";
+        ranges_.emplace(path + option.name, range);
+        ranges_.emplace(at, range);
+        fill(option.access.append(object), at + ".");
+        check_required(
+            option.nested(), ranges_, at + ".", "block \"" + option.name + "\"", range, diagnostics_
+        );
+    }
+
+    void assign(
+        const OptionSpec& option,
+        const hcl::Value& value,
+        SourceRange range,
+        const std::string& path,
+        void* object
+    ) {
+        if (value.is_null()) {
+            return;
+        }
+        ranges_.insert_or_assign(path + option.name, range);
+        assign_option(option, value, range, object, diagnostics_);
+    }
+
+    void unknown(
+        const OptionTable& table,
+        const std::string& name,
+        SourceRange range,
+        const std::string& owner
+    ) {
+        diagnostics_.error(
+            range, owner + " has no option \"" + name + "\"", did_you_mean_hint(name, table.names())
+        );
+    }
+
+    const hcl::Scope& scope_;
+    OptionRanges& ranges_;
+    Diagnostics& diagnostics_;
+};
+
+}  // namespace
+
+DecodedOptions decode_options(
+    const OptionTable& table,
+    const OptionInput& input,
+    const hcl::Scope& scope,
+    const tmpl::TextContext& text,
+    Diagnostics& diagnostics
+) {
+    const std::shared_ptr<void> object = table.make_defaults();
+    OptionRanges ranges;
+    Decoder decoder(scope, ranges, diagnostics);
+    const hcl::Body body = hcl::expand_dynamic(input.body, scope, diagnostics);
+    decoder.read_body(table, body, input.owner, "", object.get());
+    if (!input.overrides.is_null()) {
+        decoder.read_object(
+            table, input.overrides.members(), input.range, input.owner, "", object.get()
+        );
+    }
+    render_options(table, ranges, "", text, input.range, object.get(), diagnostics);
+
+    check_required(table, ranges, "", input.owner, input.range, diagnostics);
+    check_allowed(table, ranges, "", object.get(), diagnostics);
+    return DecodedOptions(table, object, std::move(ranges));
+}
+
+}  // namespace kiln::plan

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "base/diagnostics.hpp"
+#include "hcl/evaluate.hpp"
+#include "hcl/syntax.hpp"
+#include "plan/decoded_options.hpp"
+#include "template/text_context.hpp"
+
+#include <string>
+
+namespace kiln::plan {
+
+/// What options are decoded from.
+struct OptionInput {
+    std::string owner;          ///< for messages: `provisioner "shell"`
+    SourceRange range;          ///< what to point at when an option is missing
+    hcl::Body body;             ///< may hold `dynamic` blocks
+    hcl::Value overrides = {};  ///< null, or an object whose members win over the body
+};
+
+/// Decodes a component's options: evaluates the body in `scope`, converts to the options' types,
+/// renders the text templates that are due now, then applies the table's rules. Mistakes are
+/// appended to `diagnostics`; the options concerned keep their defaults. A null is as good as
+/// nothing at all.
+DecodedOptions decode_options(
+    const OptionTable& table,
+    const OptionInput& input,
+    const hcl::Scope& scope,
+    const tmpl::TextContext& text,
+    Diagnostics& diagnostics
+);
+
+}  // namespace kiln::plan

@@ -1,0 +1,83 @@
+#include "plan/option_table.hpp"
+
+#include "hcl/print.hpp"
+#include "plan/option_value.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace kiln::plan {
+
+const char* name_of(OptionType type) {
+    switch (type) {
+        case OptionType::string:
+            return "string";
+        case OptionType::boolean:
+            return "bool";
+        case OptionType::integer:
+            return "number";
+        case OptionType::duration:
+            return "duration";
+        case OptionType::size:
+            return "size";
+        case OptionType::string_list:
+            return "list of string";
+        case OptionType::integer_list:
+            return "list of number";
+        case OptionType::string_list_list:
+            return "list of list of string";
+        case OptionType::string_map:
+            return "map of string";
+        case OptionType::block:
+            return "block";
+        case OptionType::blocks:
+            return "blocks";
+    }
+    return "";
+}
+
+OptionTable::OptionTable(
+    std::vector<OptionSpec> options, std::vector<OptionGroup> groups, Make make
+)
+    : options_(std::move(options)), groups_(std::move(groups)), make_(make) {
+    const std::shared_ptr<void> defaults = make_defaults();
+    for (OptionSpec& option : options_) {
+        if (option.is_block() || !option.default_text.empty()) {
+            continue;
+        }
+        const hcl::Value value = option_value(option, defaults.get());
+        if (!value.is_null()) {
+            option.default_text = hcl::print_compact(value);
+        }
+    }
+}
+
+const OptionSpec* OptionTable::find(std::string_view name) const {
+    const auto found = std::find_if(options_.begin(), options_.end(), [&](const OptionSpec& o) {
+        return o.name == name;
+    });
+    return found == options_.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> OptionTable::names() const {
+    std::vector<std::string> names;
+    for (const OptionSpec& option : options_) {
+        names.push_back(option.name);
+    }
+    return names;
+}
+
+OptionSpec detail::make_option(std::string_view name, OptionTraits traits, OptionType type) {
+    OptionSpec spec;
+    spec.name = name;
+    spec.type = type;
+    spec.help = traits.help;
+    spec.default_text = traits.default_text;
+    spec.render = traits.render;
+    spec.required = traits.required;
+    spec.secret = traits.secret;
+    spec.allowed = std::move(traits.allowed);
+    return spec;
+}
+
+}  // namespace kiln::plan

@@ -1,0 +1,34 @@
+#include "plan/options/script_rules.hpp"
+
+namespace kiln::plan {
+
+namespace {
+
+void check_script(
+    const DecodedOptions& options,
+    const std::string& option,
+    const std::string& path,
+    const CheckContext& context
+) {
+    if (context.facts.file_kind(path) == hcl::FileKind::missing) {
+        context.error(options, option, "Bad script \"" + path + "\": there is no such file");
+    }
+}
+
+}  // namespace
+
+void check_scripts(
+    const DecodedOptions& options,
+    const std::optional<std::string>& script,
+    const std::vector<std::string>& scripts,
+    const CheckContext& context
+) {
+    if (script) {
+        check_script(options, "script", *script, context);
+    }
+    for (const std::string& path : scripts) {
+        check_script(options, "scripts", path, context);
+    }
+}
+
+}  // namespace kiln::plan
