@@ -1,0 +1,30 @@
+"""The packages of the node that every competitor builds: a Kubernetes node's base, bootable."""
+
+SUITE = "bookworm"
+PACKAGES = [
+    "systemd",
+    "systemd-sysv",
+    "udev",
+    "dbus",
+    "kmod",
+    "procps",
+    "iproute2",
+    "ifupdown",
+    "openssh-server",
+    "sudo",
+    "ca-certificates",
+    "curl",
+    "ethtool",
+    "pciutils",
+    "containerd",
+    "runc",
+    "containernetworking-plugins",
+    "linux-image-cloud-amd64",
+    "initramfs-tools",
+    "zstd",
+    "e2fsprogs",
+    "grub-common",
+    "grub2-common",
+    "grub-pc-bin",
+    "grub-efi-amd64-bin",
+]
