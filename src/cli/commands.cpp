@@ -1,0 +1,78 @@
+#include "cli/commands.hpp"
+
+#include "base/error.hpp"
+#include "base/strings.hpp"
+
+#include <string>
+#include <vector>
+
+namespace kiln::cli {
+
+const std::vector<CommandEntry>& commands() {
+    static const std::vector<CommandEntry> list = {
+        {"build", "build the images that a template describes", make_build},
+        {"validate", "check a template without building it", make_validate},
+        {"inspect", "show a template's variables, builds and steps", make_inspect},
+        {"plan", "show what a build would do, every option decided", make_plan},
+        {"cache list", "show what the cache holds", make_cache_list},
+        {"cache clear", "empty the cache", make_cache_clear},
+        {"cache path", "print where the cache is", make_cache_path},
+        {"sweep", "remove what a killed build left behind", make_sweep},
+        {"version", "print the version", make_version},
+        {"help", "show the page of a command", make_help},
+        {"completion", "print completions for bash, zsh or fish", make_completion},
+        {"docs options", "print the reference of all options", make_docs_options, true},
+    };
+    return list;
+}
+
+namespace {
+
+/// The second words of commands that begin with `first`: "list", "clear", "path".
+std::vector<std::string> verbs_of(std::string_view first) {
+    std::vector<std::string> verbs;
+    for (const CommandEntry& entry : commands()) {
+        if (entry.page() == first && entry.name != first) {
+            verbs.emplace_back(entry.name.substr(first.size() + 1));
+        }
+    }
+    return verbs;
+}
+
+std::vector<std::string> first_words() {
+    std::vector<std::string> words;
+    for (const CommandEntry& entry : commands()) {
+        if (!entry.hidden && (words.empty() || words.back() != entry.page())) {
+            words.emplace_back(entry.page());
+        }
+    }
+    return words;
+}
+
+Error no_such_command(const std::vector<std::string>& words) {
+    const std::vector<std::string> verbs = verbs_of(words[0]);
+    if (!verbs.empty()) {
+        return Error(ErrorKind::usage, "kiln " + words[0] + " needs one of: " + join(verbs, ", "));
+    }
+    Error error(ErrorKind::usage, "kiln has no command \"" + words[0] + "\"");
+    const std::string meant = did_you_mean_hint(words[0], first_words());
+    error.set_hint(meant.empty() ? "see kiln --help" : meant);
+    return error;
+}
+
+}  // namespace
+
+FoundCommand find_command(const std::vector<std::string>& words) {
+    const std::string two = words.size() > 1 ? words[0] + " " + words[1] : words[0];
+    for (const CommandEntry& entry : commands()) {
+        if (entry.name == words[0]) {
+            return {&entry, 1};
+        }
+        if (entry.name == two) {
+            return {&entry, 2};
+        }
+    }
+    throw no_such_command(words);
+}
+
+}  // namespace kiln::cli

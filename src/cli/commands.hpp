@@ -1,0 +1,45 @@
+#pragma once
+
+#include "cli/command.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kiln::cli {
+
+struct CommandEntry {
+    std::string_view name;     ///< "build", "cache list"
+    std::string_view summary;  ///< one line, no full stop
+    std::unique_ptr<Command> (*make)();
+    bool hidden = false;  ///< of use to those who work on kiln only
+
+    /// The page that tells of it: the first word of the name.
+    std::string_view page() const { return name.substr(0, name.find(' ')); }
+};
+
+/// Every command, in the order in which help lists them.
+const std::vector<CommandEntry>& commands();
+
+struct FoundCommand {
+    const CommandEntry* entry = nullptr;
+    std::size_t words_used = 0;  ///< of the line: 2 for "cache list"
+};
+/// The command that `words` begin with. Throws Error of kind usage when there is none.
+FoundCommand find_command(const std::vector<std::string>& words);
+
+std::unique_ptr<Command> make_build();
+std::unique_ptr<Command> make_validate();
+std::unique_ptr<Command> make_inspect();
+std::unique_ptr<Command> make_plan();
+std::unique_ptr<Command> make_cache_list();
+std::unique_ptr<Command> make_cache_clear();
+std::unique_ptr<Command> make_cache_path();
+std::unique_ptr<Command> make_sweep();
+std::unique_ptr<Command> make_version();
+std::unique_ptr<Command> make_help();
+std::unique_ptr<Command> make_completion();
+std::unique_ptr<Command> make_docs_options();
+
+}  // namespace kiln::cli

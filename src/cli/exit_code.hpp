@@ -1,0 +1,12 @@
+#pragma once
+
+namespace kiln::cli {
+
+enum class ExitCode {
+    done = 0,
+    failed = 1,  ///< the work, or the template, is at fault; an interrupted build too, as in Packer
+    wrong_usage = 2,
+    interrupted = 130,
+};
+
+}  // namespace kiln::cli

@@ -1,0 +1,71 @@
+#include "cli/messages.hpp"
+
+#include "base/strings.hpp"
+#include "report/machine_readable.hpp"
+
+#include <cerrno>
+#include <chrono>
+#include <cstdio>
+#include <string>
+#include <utility>
+
+namespace kiln::cli {
+
+namespace {
+
+void write_line(std::FILE* stream, std::string_view text) {
+    std::fwrite(text.data(), 1, text.size(), stream);
+    if (!text.ends_with('\n')) {
+        std::fputc('\n', stream);
+    }
+}
+
+void print(
+    const Session& session, report::Line::Channel channel, std::FILE* stream, std::string_view text
+) {
+    if (!session.machine_readable) {
+        write_line(stream, text);
+        return;
+    }
+    text.remove_suffix(text.ends_with('\n') ? 1 : 0);
+    const std::vector<std::string> fields = report::ui_fields(channel, std::string(text));
+    write_line(stdout, report::machine_line(std::chrono::system_clock::now(), "", fields));
+}
+
+ExitCode exit_code_of(const Error& error) {
+    if (error.kind() == ErrorKind::usage) {
+        return ExitCode::wrong_usage;
+    }
+    return error.kind() == ErrorKind::interrupted ? ExitCode::interrupted : ExitCode::failed;
+}
+
+}  // namespace
+
+void print_result(const Session& session, std::string_view text) {
+    print(session, report::Line::Channel::say, stdout, text);
+}
+
+void print_message(const Session& session, std::string_view text) {
+    print(session, report::Line::Channel::say, stderr, text);
+}
+
+bool report(const Session& session, const Diagnostics& diagnostics) {
+    if (!diagnostics.empty()) {
+        print(session, report::Line::Channel::error, stderr, render(diagnostics));
+    }
+    return diagnostics.has_errors();
+}
+
+ExitCode report(const Session& session, const Error& error) {
+    std::fflush(stdout);
+    print(session, report::Line::Channel::error, stderr, render(error));
+    return exit_code_of(error);
+}
+
+void finish_output() {
+    if (std::fflush(stdout) != 0 && errno != EPIPE) {
+        throw system_error("writing to standard output", errno);
+    }
+}
+
+}  // namespace kiln::cli

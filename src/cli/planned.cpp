@@ -1,0 +1,37 @@
+#include "cli/planned.hpp"
+
+#include "cli/messages.hpp"
+#include "cli/world.hpp"
+#include "plan/make_plan.hpp"
+#include "template/load.hpp"
+
+#include <utility>
+
+namespace kiln::cli {
+
+std::optional<Planned> load_and_plan(
+    Session& session, const TemplateOptions& options, UndeclaredNames undeclared
+) {
+    tmpl::LoadRequest request = options.load_request();
+    request.warn_on_undeclared = undeclared == UndeclaredNames::warn;
+
+    Diagnostics diagnostics;
+    Planned planned;
+    planned.source =
+        tmpl::load_template(request, real_world(session), session.sources, diagnostics);
+    if (!diagnostics.has_errors()) {
+        planned.plan = plan::make_plan(
+            planned.source,
+            options.selection(),
+            real_facts(session),
+            run_facts(session),
+            diagnostics
+        );
+    }
+    if (report(session, diagnostics)) {
+        return std::nullopt;
+    }
+    return planned;
+}
+
+}  // namespace kiln::cli

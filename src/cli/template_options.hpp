@@ -1,0 +1,29 @@
+#pragma once
+
+#include "cli/command_line.hpp"
+#include "cli/session.hpp"
+#include "template/load.hpp"
+#include "template/selection.hpp"
+
+#include <string>
+#include <vector>
+
+namespace kiln::cli {
+
+/// What every command that reads a template may be told about it.
+struct TemplateOptions {
+    std::string path;
+    std::vector<std::string> variables;
+    std::vector<std::string> variable_files;
+    std::vector<std::string> only;
+    std::vector<std::string> except;
+    std::string config_type = "hcl2";
+
+    void declare(CommandLine& line);
+
+    tmpl::LoadRequest load_request() const;
+    /// Each value of -only and -except split at commas.
+    tmpl::Selection selection() const;
+};
+
+}  // namespace kiln::cli

@@ -1,0 +1,105 @@
+#include "cli/world.hpp"
+
+#include "base/digest.hpp"
+#include "base/error.hpp"
+
+#include <cerrno>
+#include <filesystem>
+#include <sys/random.h>
+
+namespace kiln::cli {
+
+namespace {
+
+std::string random_bytes(std::size_t count) {
+    std::string bytes(count, '\0');
+    for (std::size_t done = 0; done < count;) {
+        const ssize_t got = getrandom(bytes.data() + done, count - done, 0);
+        if (got < 0 && errno != EINTR) {
+            throw system_error("reading random bytes", errno);
+        }
+        done += got < 0 ? 0 : static_cast<std::size_t>(got);
+    }
+    return bytes;
+}
+
+hcl::FileKind kind_of(sys::FileType type) {
+    switch (type) {
+        case sys::FileType::regular:
+            return hcl::FileKind::regular;
+        case sys::FileType::directory:
+            return hcl::FileKind::directory;
+        case sys::FileType::symlink:  // only when it leads nowhere
+        case sys::FileType::character_device:
+        case sys::FileType::block_device:
+        case sys::FileType::fifo:
+        case sys::FileType::socket:
+            return hcl::FileKind::other;
+    }
+    return hcl::FileKind::other;
+}
+
+hcl::FileKind file_kind(sys::FileSystem& files, const std::string& path) {
+    const std::optional<sys::FileStatus> status = files.status_followed(path);
+    return status ? kind_of(status->type) : hcl::FileKind::missing;
+}
+
+std::vector<hcl::DirectoryEntry> list_directory(sys::FileSystem& files, const std::string& path) {
+    std::vector<hcl::DirectoryEntry> entries;
+    for (const sys::DirectoryEntry& entry : files.list_directory(path)) {
+        const bool is_symlink = entry.type == sys::FileType::symlink;
+        const hcl::FileKind kind =
+            is_symlink ? file_kind(files, path + "/" + entry.name) : kind_of(entry.type);
+        entries.push_back({entry.name, kind, is_symlink});
+    }
+    return entries;
+}
+
+}  // namespace
+
+std::string make_uuid() {
+    std::string bytes = random_bytes(16);
+    // RFC 4122, section 4.4: version 4, variant 1.
+    bytes[6] = static_cast<char>((bytes[6] & 0x0f) | 0x40);
+    bytes[8] = static_cast<char>((bytes[8] & 0x3f) | 0x80);
+    std::string text = to_hex(bytes);
+    for (const std::size_t dash : {8u, 13u, 18u, 23u}) {
+        text.insert(dash, "-");
+    }
+    return text;
+}
+
+hcl::FunctionEnvironment real_world(Session& session) {
+    hcl::FunctionEnvironment world;
+    world.working_directory = std::filesystem::current_path().string();
+    world.home_directory = session.variable("HOME");
+    world.start_time = session.start;
+    world.now = [] { return std::chrono::system_clock::now(); };
+    world.random_bytes = random_bytes;
+    world.environment_variable = [&session](const std::string& name) -> std::optional<std::string> {
+        const auto found = session.environment.find(name);
+        return found == session.environment.end() ? std::nullopt : std::optional(found->second);
+    };
+    world.read_file = [&session](const std::string& path) { return session.files.read_file(path); };
+    world.file_kind = [&session](const std::string& path) {
+        return file_kind(session.files, path);
+    };
+    world.list_directory = [&session](const std::string& path) {
+        return list_directory(session.files, path);
+    };
+    return world;
+}
+
+plan::Facts real_facts(Session& session) {
+    plan::Facts facts;
+    facts.file_kind = [&session](const std::string& path) {
+        return file_kind(session.files, path);
+    };
+    return facts;
+}
+
+plan::RunFacts run_facts(const Session& session) {
+    return {session.start, make_uuid, std::filesystem::current_path().string()};
+}
+
+}  // namespace kiln::cli
