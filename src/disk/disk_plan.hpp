@@ -84,7 +84,11 @@ struct ContentSize {
     std::int64_t bytes = 0;
     std::int64_t inodes = 0;
 
-    ContentSize& operator+=(const ContentSize& other);
+    ContentSize& operator+=(const ContentSize& other) {
+        bytes += other.bytes;
+        inodes += other.inodes;
+        return *this;
+    }
     bool operator==(const ContentSize&) const = default;
 };
 
