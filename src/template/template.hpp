@@ -5,6 +5,7 @@
 #include "hcl/syntax.hpp"
 #include "hcl/type.hpp"
 #include "hcl/value.hpp"
+#include "template/packer_version.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -15,9 +16,6 @@
 #include <vector>
 
 namespace kiln::tmpl {
-
-/// The version of Packer whose templates kiln reads: `packer.version`, `required_version`.
-inline constexpr std::string_view kPackerVersion = "1.16.0";
 
 /// An input variable with the value it ended up with.
 struct Variable {

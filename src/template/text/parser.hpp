@@ -1,0 +1,15 @@
+#pragma once
+
+#include "template/text/syntax.hpp"
+
+#include <string_view>
+
+namespace kiln::tmpl::text {
+
+/// How deeply actions and parentheses may nest.
+inline constexpr int kMaxNesting = 100;
+
+/// Reads a text template. Throws Error with the place of the first mistake.
+Nodes parse(std::string_view text);
+
+}  // namespace kiln::tmpl::text
