@@ -6,7 +6,7 @@
 #   kiln build -var isolated_cpus=2-15 -var hugepages_1g=8 examples/dpdk-node/
 
 packer {
-  required_version = ">= 1.10.0"
+  required_version = ">= 1.6.6"
 }
 
 locals {
