@@ -7,6 +7,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <algorithm>
+#include <functional>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -34,6 +35,7 @@ struct CommandLine::Parser {
     CLI::App app;
     std::vector<FlagInfo> flags;
     std::vector<std::string> argument_names;
+    std::vector<std::function<void()>> after_parsing;  ///< what CLI11 cannot bind by itself
 };
 
 namespace {
@@ -126,6 +128,16 @@ void CommandLine::flag(const std::string& name, bool& value) {
         ->check(not_a_truth);
 }
 
+void CommandLine::flag(const std::string& name, std::optional<bool>& value) {
+    CLI::Option* const option =
+        parser_->declare({name, "", {}}, parser_->app.add_flag("--" + name))->check(not_a_truth);
+    parser_->after_parsing.push_back([option, &value] {
+        if (option->count() > 0) {
+            value = option->as<bool>();
+        }
+    });
+}
+
 void CommandLine::option(
     const std::string& name, const std::string& value_name, std::string& value
 ) {
@@ -181,6 +193,9 @@ void CommandLine::parse(const std::vector<std::string>& words) {
     std::reverse(spelled.begin(), spelled.end());  // which is how CLI11 takes them
     try {
         parser_->app.parse(std::move(spelled));
+        for (const std::function<void()>& step : parser_->after_parsing) {
+            step();
+        }
     } catch (const CLI::RequiredError&) {
         wrong_usage(
             parser_->command,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,8 @@ public:
     CommandLine(CommandLine&&) noexcept;
 
     void flag(const std::string& name, bool& value);
+    /// Stays empty when the flag is not given.
+    void flag(const std::string& name, std::optional<bool>& value);
     void option(const std::string& name, const std::string& value_name, std::string& value);
     /// May be given many times; every value is kept, in order.
     void option(

@@ -14,7 +14,7 @@ using testing::IsEmpty;
 /// What one line of a command with a flag of each kind came to.
 struct Parsed {
     bool force = false;
-    bool color = true;
+    std::optional<bool> color = {};
     std::string on_error = "cleanup";
     int parallel_builds = 0;
     std::string output = {};

@@ -1,0 +1,99 @@
+#include "cli/build_output.hpp"
+#include "cli/commands.hpp"
+#include "cli/messages.hpp"
+#include "cli/planned.hpp"
+#include "cli/stop_on_signals.hpp"
+#include "cli/terminal.hpp"
+#include "cli/terminal_prompter.hpp"
+#include "cli/world.hpp"
+#include "execute/engine.hpp"
+#include "execute/journal.hpp"
+#include "sys/clock.hpp"
+#include "sys/process_runner.hpp"
+#include "sys/temp_directory.hpp"
+
+#include <unistd.h>
+
+namespace kiln::cli {
+
+namespace {
+
+exec::OnError on_error_of(const std::string& word) {
+    if (word == "abort") {
+        return exec::OnError::abort;
+    }
+    if (word == "ask") {
+        return exec::OnError::ask;
+    }
+    return word == "run-cleanup-provisioner" ? exec::OnError::run_cleanup_provisioner
+                                             : exec::OnError::cleanup;
+}
+
+class Build : public Command {
+public:
+    void declare(CommandLine& line) override {
+        template_.declare(line);
+        line.flag("force", options_.force);
+        line.flag("no-cache", no_cache_);
+        line.choice("on-error", {"cleanup", "abort", "ask", "run-cleanup-provisioner"}, on_error_);
+        line.option("parallel-builds", "N", options_.parallel_builds);
+        line.flag("debug", options_.debug);
+        line.flag("color", wishes_.color);
+        line.flag("timestamp-ui", wishes_.timestamps);
+        line.flag("warn-on-undeclared-var", warn_on_undeclared_var_);
+        line.flag("use-sequential-evaluation", ignored_);
+        line.flag("ignore-prerelease-plugins", ignored_);
+        line.flag("skip-enforcement", ignored_);
+    }
+
+    ExitCode run(Session& session) override {
+        const auto undeclared =
+            warn_on_undeclared_var_ ? UndeclaredNames::warn : UndeclaredNames::ignore;
+        const std::optional<Planned> planned = load_and_plan(session, template_, undeclared);
+        return planned ? execute(session, planned->plan) : ExitCode::failed;
+    }
+
+private:
+    ExitCode execute(Session& session, const plan::BuildPlan& plan) {
+        const sys::KilnDirectories directories = sys::kiln_directories(session.environment);
+        BuildOutput output(session, wishes_, plan.secrets);
+        TerminalPrompter prompter([&output] { output.clear_progress(); });
+        options_.use_cache = !no_cache_;
+        options_.on_error = on_error_of(on_error_);
+        options_.run_uuid = make_uuid();
+        options_.prompter = session.machine_readable ? nullptr : &prompter;
+
+        sys::RealClock clock;
+        sys::RealProcessRunner processes;
+        exec::Journal journal = exec::Journal::open(session.files, directories.state);
+        exec::Effects effects{
+            clock,
+            session.files,
+            processes,
+            journal,
+            directories.cache,
+            sys::default_temp_parent(),
+        };
+        StopOnSignals signals;
+        const exec::RunResult result = exec::execute(
+            plan, exec::standard_components(), options_, effects, output.events(), signals.token()
+        );
+        return result.ok() ? ExitCode::done : ExitCode::failed;
+    }
+
+    TemplateOptions template_;
+    OutputWishes wishes_;
+    exec::RunOptions options_;
+    std::string on_error_ = "cleanup";
+    bool no_cache_ = false;
+    bool warn_on_undeclared_var_ = false;
+    bool ignored_ = false;  ///< flags of Packer that have nothing to switch here
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_build() {
+    return std::make_unique<Build>();
+}
+
+}  // namespace kiln::cli
