@@ -1,5 +1,7 @@
 #include "base/diagnostics.hpp"
 
+#include "base/strings.hpp"
+
 #include <algorithm>
 #include <fmt/format.h>
 #include <utility>
@@ -33,7 +35,7 @@ std::string blank_like(std::string_view text) {
 // A terminal must not be driven by what a template contains.
 std::string printable(std::string_view text) {
     std::string out;
-    for (const char c : text) {
+    for (const char c : to_valid_utf8(text)) {
         const bool control = static_cast<unsigned char>(c) < 0x20U || c == 0x7F;
         out += control && c != '\t' ? '?' : c;
     }
