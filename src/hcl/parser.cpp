@@ -243,12 +243,14 @@ std::vector<Label> Parser::parse_labels() {
 }
 
 Label Parser::parse_quoted_label() {
+    const std::uint32_t begin = peek().begin;
     const ExpressionPtr expression = parse_quoted();
+    const SourceRange range = range_from(begin);
     std::optional<std::string> label = literal_string(*expression);
     if (!label) {
-        fail(expression->range, "a label must be plain text, without ${ or %{");
+        fail(range, "a label must be plain text, without ${ or %{");
     }
-    return {std::move(*label), expression->range};
+    return {std::move(*label), range};
 }
 
 void Parser::parse_block_body(Block& block) {
@@ -396,10 +398,10 @@ void Parser::skip_item(std::size_t start) {
             next_ = i;
             return;
         }
-        if (token.kind == TokenKind::newline && behind) {
+        if (token.kind == TokenKind::newline && i + 1 >= next_) {
             const Bracket innermost = open.innermost();
             const bool no_items = innermost == Bracket::paren || innermost == Bracket::bracket;
-            if (open.empty() || (no_items && starts_item(i + 1))) {
+            if ((behind && open.empty()) || (no_items && starts_item(i + 1))) {
                 next_ = i;
                 return;
             }
