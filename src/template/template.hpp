@@ -128,7 +128,11 @@ struct Template {
     hcl::FunctionTable functions;
     /// `var`, `local`, `data`, `path`, `packer` and the functions; refers to `functions` above, so
     /// a template does not move.
-    hcl::Scope scope;
+    hcl::Scope scope{&functions};
+
+    /// Every file was parsed and every block read, mistakes or not: a plan made of it may tell of
+    /// further mistakes.
+    bool understood = false;
 
     Template() = default;
     Template(const Template&) = delete;
