@@ -72,3 +72,24 @@ expect_no_leftovers() {
     left=$(leftovers)
     [ -z "$left" ] || fail "left behind: $left"
 }
+
+# small_node STEPS: a template whose image is as small as one can be; its bootstrap comes from the cache
+# that the test warm_cache filled.
+small_node() {
+    need_root
+    cat >source.pkr.hcl <<'T'
+source "rootfs" "node" {
+  packages         = []
+  output_directory = "images"
+  image_name       = "node"
+}
+T
+    template
+    if [ -d "${KILN_WARM_CACHE:?}" ]; then
+        mkdir -p "$XDG_CACHE_HOME"
+        cp -a --reflink=auto "$KILN_WARM_CACHE/." "$XDG_CACHE_HOME"
+    fi
+}
+
+build() { kiln build -color=false "$@" .; }
+digest() { sha256sum <"$1" | cut -d' ' -f1; }

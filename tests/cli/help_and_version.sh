@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Pages come from docs/man, whichever way they are asked for; results go to standard output.
+source "$(dirname "$0")/lib.sh"
+pages=$(dirname "$0")/../../docs/man
+
+kiln build --help
+expect_code 0
+expect_out <"$pages/kiln-build.md"
+kiln help build
+expect_out <"$pages/kiln-build.md"
+kiln cache list -h
+expect_out <"$pages/kiln-cache.md"
+kiln --help
+expect_code 0
+expect_out <"$pages/kiln.md"
+
+kiln
+expect_code 2
+expect_err <"$pages/kiln.md"
+
+kiln version
+expect_code 0
+grep -qE '^kiln [0-9]+\.[0-9]+\.[0-9]+ \(reads templates as Packer [0-9.]+ does\)$' "$out" || fail version
+
+for shell in bash zsh; do
+    kiln completion "$shell"
+    bash -n "$out" || fail "the completion for $shell is no shell script"
+done
+kiln completion bash
+offers() { # WORDS-WANTED WORD... of the line, the last to be completed
+    bash -c 'source "$1"; shift; want=$1; shift; COMP_WORDS=(kiln "$@") COMP_CWORD=$#; _kiln
+        [ "${COMPREPLY[*]}" = "$want" ] || { echo "offered: ${COMPREPLY[*]}"; exit 1; }' _ "$out" "$@" ||
+        fail "completion of: kiln ${*:2}"
+}
+offers "validate version" v
+offers "list clear path" cache ""
+offers "-on-error -only" build -on
+offers "cleanup" build -on-error cl
