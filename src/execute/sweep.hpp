@@ -1,0 +1,37 @@
+#pragma once
+
+#include "execute/journal.hpp"
+
+#include <string>
+#include <vector>
+
+namespace kiln::sys {
+class FileSystem;
+}
+
+namespace kiln::exec {
+
+enum class SweepOutcome {
+    would_remove,  ///< dry run
+    removed,
+    already_gone,
+    failed,  ///< stays in the journal
+};
+
+struct SweptResource {
+    JournaledResource resource;
+    SweepOutcome outcome = SweepOutcome::removed;
+    std::string problem;  ///< why it failed
+
+    bool operator==(const SweptResource&) const = default;
+};
+
+/// Removes what runs that are gone have left: processes first, then mounts and loop devices, then
+/// files and folders, the newest of each first. A removal that fails does not stop the others.
+/// Throws only when the journal itself fails. A second sweep finds nothing to do.
+std::vector<SweptResource> sweep(Journal& journal, sys::FileSystem& files, bool dry_run);
+
+/// "removed directory /x", "could not remove mount /y: busy": for people, one line.
+std::string describe(const SweptResource& swept);
+
+}  // namespace kiln::exec
