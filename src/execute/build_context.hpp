@@ -25,8 +25,9 @@ struct Effects {
     sys::FileSystem& files;
     sys::ProcessRunner& processes;
     Journal& journal;
-    std::filesystem::path cache_directory;          ///< $XDG_CACHE_HOME/kiln
-    std::filesystem::path temp_directory = "/tmp";  ///< $TMPDIR
+    std::filesystem::path cache_directory;                ///< $XDG_CACHE_HOME/kiln
+    std::filesystem::path temp_directory = "/tmp";        ///< $TMPDIR
+    std::map<std::string, std::string> environment = {};  ///< of kiln, for local scripts
 };
 
 /// What happens when a build fails (-on-error).

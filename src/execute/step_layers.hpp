@@ -31,6 +31,8 @@ public:
     virtual Verdict reuse(const std::string& step_name, const std::vector<StepInput>& inputs) = 0;
     virtual void begin(const std::string& step_name, const std::vector<StepInput>& inputs) = 0;
     virtual void commit() = 0;
+    /// Puts away what the step left; also after a commit that threw. Until it is called, the
+    /// machine can be looked at as the failed step left it (the error-cleanup-provisioner does).
     virtual void abandon() noexcept = 0;
 };
 

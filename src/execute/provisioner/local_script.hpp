@@ -1,0 +1,30 @@
+#pragma once
+
+#include "execute/build_context.hpp"
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace kiln::exec {
+
+/// A script in a file of its own in the folder for temporary files: packer-shellNNN, mode 0700.
+/// Gone with the object.
+class LocalScript {
+public:
+    LocalScript(BuildContext& context, std::string_view text, const std::string& extension = {});
+    ~LocalScript();
+    LocalScript(const LocalScript&) = delete;
+    LocalScript& operator=(const LocalScript&) = delete;
+
+    const std::filesystem::path& path() const { return path_; }
+
+private:
+    BuildContext& context_;
+    std::filesystem::path path_;
+};
+
+/// "#!SHEBANG" and the lines, each with its newline.
+std::string script_text(std::string_view shebang, const std::vector<std::string>& lines);
+
+}  // namespace kiln::exec

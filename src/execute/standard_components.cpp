@@ -1,0 +1,43 @@
+#include "execute/builder/null.hpp"
+#include "execute/components.hpp"
+#include "execute/postprocessor/checksum.hpp"
+#include "execute/postprocessor/manifest.hpp"
+#include "execute/postprocessor/shell_local.hpp"
+#include "execute/provisioner/file.hpp"
+#include "execute/provisioner/shell.hpp"
+#include "execute/provisioner/shell_local.hpp"
+#include "execute/provisioner/waiting.hpp"
+
+namespace kiln::exec {
+
+namespace {
+
+/// A factory from a function that takes the component's own struct of options.
+template <class Options, class T>
+auto from(std::unique_ptr<T> (*make)(Options)) {
+    return [make](const plan::DecodedOptions& options) { return make(options.as<Options>()); };
+}
+
+}  // namespace
+
+Components standard_components() {
+    Components components;
+    components.builders = {
+        {"null", from(make_null_builder)},
+    };
+    components.provisioners = {
+        {"breakpoint", from(make_breakpoint_provisioner)},
+        {"file", from(make_file_provisioner)},
+        {"shell", from(make_shell_provisioner)},
+        {"shell-local", from(make_shell_local_provisioner)},
+        {"sleep", from(make_sleep_provisioner)},
+    };
+    components.post_processors = {
+        {"checksum", from(make_checksum_post_processor)},
+        {"manifest", from(make_manifest_post_processor)},
+        {"shell-local", from(make_shell_local_post_processor)},
+    };
+    return components;
+}
+
+}  // namespace kiln::exec
