@@ -12,17 +12,23 @@ bool is_space(char c) {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
 }
 
+// Insertions, deletions, substitutions and exchanges of two neighbours that turn `a` into `b`
+// (optimal string alignment: the exchanged letters are not edited again).
 std::size_t edit_distance(std::string_view a, std::string_view b) {
+    std::vector<std::size_t> before(b.size() + 1);
+    std::vector<std::size_t> above(b.size() + 1);
     std::vector<std::size_t> row(b.size() + 1);
     std::iota(row.begin(), row.end(), std::size_t{0});
     for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::size_t diagonal = row[0];
+        before.swap(above);
+        above.swap(row);
         row[0] = i;
         for (std::size_t j = 1; j <= b.size(); ++j) {
-            const std::size_t above = row[j];
-            const std::size_t substituted = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-            row[j] = std::min({above + 1, row[j - 1] + 1, substituted});
-            diagonal = above;
+            const std::size_t substituted = above[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+            row[j] = std::min({above[j] + 1, row[j - 1] + 1, substituted});
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+                row[j] = std::min(row[j], before[j - 2] + 1);
+            }
         }
     }
     return row.back();
@@ -163,6 +169,10 @@ bool is_valid_utf8(std::string_view bytes) {
 std::optional<std::string> did_you_mean(
     std::string_view wrong, const std::vector<std::string>& candidates
 ) {
+    constexpr std::size_t kLongestWord = 100;
+    if (wrong.size() > kLongestWord) {
+        return std::nullopt;
+    }
     // Two slips are allowed in a long word, one in a short one.
     const std::size_t allowed =
         std::max<std::size_t>(1, std::min<std::size_t>(3, wrong.size() / 3));

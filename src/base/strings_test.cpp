@@ -29,6 +29,8 @@ TEST(DidYouMean, OffersOnlyNearNames) {
     EXPECT_EQ(did_you_mean("inlin", names), "inline");
     EXPECT_EQ(did_you_mean("exectue_command", names), "execute_command");
     EXPECT_EQ(did_you_mean("zebra", names), std::nullopt);
+    EXPECT_EQ(did_you_mean("vra", {"local", "var"}), "var");
+    EXPECT_EQ(did_you_mean(std::string(101, 'a'), {std::string(100, 'a')}), std::nullopt);
     EXPECT_EQ(did_you_mean_hint("scripts", names), "did you mean \"script\"?");
 }
 
