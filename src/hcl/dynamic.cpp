@@ -73,7 +73,7 @@ private:
         Body& result
     ) {
         const std::optional<DynamicBlock> dynamic = read(block);
-        if (!dynamic) {
+        if (!dynamic || blocks_ > kMaxDynamicBlocks) {
             return;
         }
         const std::optional<std::vector<Iteration>> iterations = iterate(*dynamic, scope);
@@ -81,12 +81,7 @@ private:
             return;
         }
         for (const Iteration& iteration : *iterations) {
-            if (++blocks_ > kMaxDynamicBlocks) {
-                diagnostics_.error(
-                    dynamic->header,
-                    "dynamic blocks make more than " + std::to_string(kMaxDynamicBlocks) +
-                        " blocks here"
-                );
+            if (!count_block(dynamic->header)) {
                 return;
             }
             auto inner_names = std::make_shared<Names>(names ? *names : Names{});
@@ -99,6 +94,15 @@ private:
                 result.blocks.push_back(std::move(*made));
             }
         }
+    }
+
+    // False when there are too many already, which is reported once.
+    bool count_block(SourceRange header) {
+        if (++blocks_ == kMaxDynamicBlocks + 1) {
+            const std::string bound = std::to_string(kMaxDynamicBlocks);
+            diagnostics_.error(header, "dynamic blocks make more than " + bound + " blocks here");
+        }
+        return blocks_ <= kMaxDynamicBlocks;
     }
 
     std::optional<DynamicBlock> read(const Block& block) {

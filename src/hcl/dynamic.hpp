@@ -7,7 +7,7 @@
 namespace kiln::hcl {
 
 /// How many blocks the `dynamic` blocks of one body may become.
-constexpr std::size_t kMaxDynamicBlocks = 100'000;
+constexpr std::size_t kMaxDynamicBlocks = 10'000;
 
 /// The body with every `dynamic "type" { for_each, iterator, labels, content }` at any depth
 /// replaced by the blocks it stands for. The expressions in them see the iterator (an object with

@@ -33,7 +33,7 @@ private:
 };
 
 /// How many results the for-expressions of one evaluation may have in all.
-constexpr std::size_t kMaxForResults = 1'000'000;
+constexpr std::size_t kMaxForResults = 250'000;
 /// How long a text one template may make, in bytes.
 constexpr std::size_t kMaxTextBytes = 256UL * 1024 * 1024;
 
