@@ -59,8 +59,4 @@ std::string format_offset(std::int32_t offset, std::string_view separator);
 std::string_view month_name(int month);      ///< "January" for 1
 std::string_view weekday_name(int weekday);  ///< "Sunday" for 0
 
-/// By a layout of Go's time package, in which the moment 2006-01-02 15:04:05 -0700 stands for any
-/// other: "Mon Jan _2 15:04:05 2006".
-std::string format_go_layout(const Timestamp& timestamp, std::string_view layout);
-
 }  // namespace kiln::hcl

@@ -63,7 +63,7 @@ public:
     Bracket(const Points& pattern, std::size_t& at) : pattern_(pattern), at_(at) {
         ++at_;
         negated_ = is("^") || is("!");
-        at_ += negated_ ? 1 : 0;
+        at_ += negated_ ? 1U : 0U;
     }
 
     /// Nothing when it is not closed or has no content.
@@ -98,7 +98,7 @@ private:
         return at_ + 1 < pattern_.size() && pattern_[at_ + 1] == "]";
     }
     std::optional<std::string_view> next() {
-        at_ += is("\\") ? 1 : 0;
+        at_ += is("\\") ? 1U : 0U;
         return at_ < pattern_.size() ? std::optional(pattern_[at_++]) : std::nullopt;
     }
 
@@ -117,7 +117,7 @@ bool match_point(const Points& pattern, std::size_t& at, std::string_view point)
         ++at;
         return true;
     }
-    at += pattern[at] == "\\" ? 1 : 0;
+    at += pattern[at] == "\\" ? 1U : 0U;
     return at < pattern.size() && pattern[at++] == point;
 }
 
@@ -154,7 +154,7 @@ bool is_valid_name_pattern(std::string_view pattern) {
                 return false;
             }
         } else {
-            at += points[at] == "\\" ? 2 : 1;
+            at += points[at] == "\\" ? 2U : 1U;
         }
     }
     return at == points.size();
