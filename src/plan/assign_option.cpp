@@ -3,6 +3,7 @@
 #include "base/duration.hpp"
 #include "base/units.hpp"
 #include "hcl/convert.hpp"
+#include "plan/decoded_options.hpp"
 
 #include <string>
 #include <utility>
@@ -10,8 +11,6 @@
 namespace kiln::plan {
 
 namespace {
-
-constexpr const char* kUnknownText = "<unknown>";
 
 hcl::Type type_of(OptionType type) {
     switch (type) {
@@ -89,7 +88,7 @@ private:
 
     std::optional<std::string> text(const hcl::Value& value) {
         if (!value.is_known()) {
-            return kUnknownText;
+            return kUnknownValue;
         }
         if (value.is_null()) {
             fail("an element is null");

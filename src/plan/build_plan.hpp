@@ -19,9 +19,6 @@ namespace kiln::plan {
 /// What `build.NAME` refers to, known when the machine is there: "ID", "Host", "User", ...
 using BuildValues = std::map<std::string, std::string>;
 
-/// Stands for every build value until there is one.
-inline constexpr const char* kUnknownBuildValue = "<unknown>";
-
 /// A body and all that its expressions can see, kept for a second evaluation.
 struct ComponentSource;
 

@@ -11,13 +11,19 @@ Diagnostic& CheckContext::error(
     return diagnostics.error(range ? range : component, std::move(summary), std::move(hint));
 }
 
+bool CheckContext::is_missing(const std::string& path) const {
+    // What only a running build knows can not be looked at yet.
+    return path.find(kUnknownValue) == std::string::npos &&
+           facts.file_kind(path) == hcl::FileKind::missing;
+}
+
 void check_local_file(
     const DecodedOptions& options,
     const std::string& option,
     const std::string& path,
     const CheckContext& context
 ) {
-    if (context.facts.file_kind(path) == hcl::FileKind::missing) {
+    if (context.is_missing(path)) {
         context.error(
             options, option, "Bad source path \"" + path + "\": there is no such file or folder"
         );

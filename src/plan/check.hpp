@@ -22,6 +22,9 @@ struct CheckContext {
     SourceRange component;  ///< header of the component's block
     Diagnostics& diagnostics;
 
+    /// Whether nothing stands at a local path that is known by now.
+    bool is_missing(const std::string& path) const;
+
     /// An error at an option's value; at the component when the template does not set it.
     Diagnostic& error(
         const DecodedOptions& options,

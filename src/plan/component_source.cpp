@@ -12,7 +12,7 @@ hcl::Value build_object(const ComponentSource& source, const BuildValues& values
     hcl::Members members;
     members.emplace("name", hcl::Value::string(source.build_name));
     for (const std::string& name : source.value_names) {
-        members.emplace(name, hcl::Value::string(kUnknownBuildValue));
+        members.emplace(name, hcl::Value::string(kUnknownValue));
     }
     for (const auto& [name, value] : values) {
         members.insert_or_assign(name, hcl::Value::string(value));

@@ -2,7 +2,6 @@
 
 #include "base/strings.hpp"
 #include "hcl/convert.hpp"
-#include "hcl/dynamic.hpp"
 #include "hcl/json_syntax.hpp"
 #include "plan/assign_option.hpp"
 #include "plan/option_rules.hpp"
@@ -223,8 +222,9 @@ DecodedOptions decode_options(
     const std::shared_ptr<void> object = table.make_defaults();
     OptionRanges ranges;
     Decoder decoder(scope, ranges, diagnostics);
-    const hcl::Body body = hcl::expand_dynamic(input.body, scope, diagnostics);
-    decoder.read_body(table, body, input.owner, "", object.get());
+    for (const hcl::Body& body : input.bodies) {
+        decoder.read_body(table, body, input.owner, "", object.get());
+    }
     if (!input.overrides.is_null()) {
         decoder.read_object(
             table, input.overrides.members(), input.range, input.owner, "", object.get()

@@ -7,18 +7,20 @@
 #include "template/text_context.hpp"
 
 #include <string>
+#include <vector>
 
 namespace kiln::plan {
 
 /// What options are decoded from.
 struct OptionInput {
-    std::string owner;          ///< for messages: `provisioner "shell"`
-    SourceRange range;          ///< what to point at when an option is missing
-    hcl::Body body;             ///< may hold `dynamic` blocks
-    hcl::Value overrides = {};  ///< null, or an object whose members win over the body
+    std::string owner;  ///< for messages: `provisioner "shell"`
+    SourceRange range;  ///< what to point at when an option is missing
+    /// Taken together: no argument stands in two of them. Without `dynamic` blocks.
+    std::vector<hcl::Body> bodies;
+    hcl::Value overrides = {};  ///< null, or an object whose members win over the bodies
 };
 
-/// Decodes a component's options: evaluates the body in `scope`, converts to the options' types,
+/// Decodes a component's options: evaluates the bodies in `scope`, converts to the options' types,
 /// renders the text templates that are due now, then applies the table's rules. Mistakes are
 /// appended to `diagnostics`; the options concerned keep their defaults. A null is as good as
 /// nothing at all.

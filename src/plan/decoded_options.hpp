@@ -11,6 +11,9 @@
 
 namespace kiln::plan {
 
+/// Stands for every value that is not known yet: of a running build, of a data source.
+inline constexpr const char* kUnknownValue = "<unknown>";
+
 /// Where each option was written, by path: "inline", "user[0].name". Options left out are absent.
 using OptionRanges = std::map<std::string, SourceRange, std::less<>>;
 

@@ -21,8 +21,10 @@ struct RunFacts {
 };
 
 /// The builds of a template that `selection` leaves, each fully decided. Pure. Mistakes go to
-/// `diagnostics`; a build with mistakes is not in the plan (the others are, as Packer would run
-/// them). A pattern that matches no build is a warning; when no build is left that is an error.
+/// `diagnostics`, each once; a build with mistakes is not in the plan. A pattern that matches
+/// nothing is a warning. A template without builds, or of which the selection leaves none, gives a
+/// plan without builds: whether that will do is for the caller to say. The template must have been
+/// `understood`.
 BuildPlan make_plan(
     std::shared_ptr<const tmpl::Template> source,
     const tmpl::Selection& selection,

@@ -10,7 +10,7 @@ void check_script(
     const std::string& path,
     const CheckContext& context
 ) {
-    if (context.facts.file_kind(path) == hcl::FileKind::missing) {
+    if (context.is_missing(path)) {
         context.error(options, option, "Bad script \"" + path + "\": there is no such file");
     }
 }

@@ -1,0 +1,294 @@
+#include "plan/make_plan.hpp"
+
+#include "hcl/references.hpp"
+#include "plan/component_registry.hpp"
+#include "plan/component_source.hpp"
+#include "plan/known_types.hpp"
+#include "plan/option_secrets.hpp"
+#include "template/secrets.hpp"
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+#include <utility>
+
+namespace kiln::plan {
+
+namespace {
+
+// A step of two builds is planned twice; its mistakes are told once.
+class UniqueDiagnostics {
+public:
+    explicit UniqueDiagnostics(Diagnostics& out) : out_(out) {}
+
+    void append(const Diagnostics& found) {
+        for (const Diagnostic& diagnostic : found.list()) {
+            const SourceRange& at = diagnostic.subject;
+            if (seen_.emplace(at.file, at.begin, at.end, diagnostic.summary).second) {
+                out_.add(diagnostic);
+            }
+        }
+    }
+
+private:
+    Diagnostics& out_;
+    std::set<std::tuple<const SourceFile*, std::uint32_t, std::uint32_t, std::string>> seen_;
+};
+
+// Refers to values that only a running build has. The name of the build block is known before.
+bool uses_build_values(const std::vector<hcl::Body>& bodies) {
+    return std::any_of(bodies.begin(), bodies.end(), [](const hcl::Body& body) {
+        const std::vector<hcl::Reference> references = hcl::references(body);
+        return std::any_of(references.begin(), references.end(), [](const hcl::Reference& r) {
+            return r.root == "build" && (r.path.empty() || r.path.front() != "name");
+        });
+    });
+}
+
+// Plans the components of one build.
+class BuildPlanner {
+public:
+    BuildPlanner(
+        std::shared_ptr<const tmpl::Template> owner,
+        const tmpl::BuildBlock& block,
+        const tmpl::SourceUse& use,
+        const Facts& facts,
+        const RunFacts& run,
+        Diagnostics& diagnostics
+    )
+        : owner_(std::move(owner)),
+          block_(block),
+          use_(use),
+          facts_(facts),
+          diagnostics_(diagnostics) {
+        build_.name = tmpl::full_build_name(block, use);
+        build_.block_name = block.name;
+        build_.source_name = use.source->name;
+        build_.source_alias = use.alias;
+        build_.text.start = run.start;
+        build_.text.make_uuid = run.make_uuid;
+        build_.text.working_directory = run.working_directory;
+        build_.text.build_name = use.source->name;
+        build_.text.build_type = use.source->type;
+    }
+
+    Build plan(const tmpl::Selection& selection) {
+        plan_builder();
+        for (const tmpl::ProvisionerBlock& block : block_.provisioners) {
+            if (block.arguments.runs_for(use_.type_and_alias())) {
+                build_.provisioners.push_back(plan_provisioner(block));
+            }
+        }
+        if (const auto& cleanup = block_.error_cleanup_provisioner) {
+            build_.error_cleanup_provisioner = plan_provisioner(*cleanup);
+        }
+        for (const auto& chain : block_.post_processors) {
+            plan_chain(chain, selection);
+        }
+        return std::move(build_);
+    }
+
+private:
+    void plan_builder() {
+        const tmpl::SourceBlock& source = *use_.source;
+        OptionInput input;
+        input.owner = "source \"" + source.type + "." + source.name + "\"";
+        input.range = source.range;
+        input.bodies.push_back(source.body);
+        if (use_.additions) {
+            input.bodies.push_back(*use_.additions);
+        }
+        build_.builder = plan_component(ComponentRole::builder, source.type, std::move(input));
+    }
+
+    ProvisionerStep plan_provisioner(const tmpl::ProvisionerBlock& block) {
+        OptionInput input;
+        input.owner = "provisioner \"" + block.type + "\"";
+        input.range = block.range;
+        input.bodies.push_back(block.body);
+        input.overrides = overrides_of(block);
+        return {
+            block.arguments.name,
+            plan_component(ComponentRole::provisioner, block.type, std::move(input)),
+            block.pause_before,
+            block.timeout,
+            block.max_retries,
+            block.continue_on_error};
+    }
+
+    // By the name the build knows the source by, or the source's own.
+    hcl::Value overrides_of(const tmpl::ProvisionerBlock& block) const {
+        for (const std::string& name : {use_.alias, use_.source->name}) {
+            const auto found = block.overrides.find(name);
+            if (found != block.overrides.end()) {
+                return found->second;
+            }
+        }
+        return {};
+    }
+
+    void plan_chain(
+        const std::vector<tmpl::PostProcessorBlock>& blocks, const tmpl::Selection& selection
+    ) {
+        PostProcessorChain chain;
+        for (const tmpl::PostProcessorBlock& block : blocks) {
+            if (!block.arguments.runs_for(use_.type_and_alias())) {
+                continue;
+            }
+            if (!selection.selects_post_processor(block.arguments.name, block.type)) {
+                break;  // what follows would have worked on its artifact
+            }
+            OptionInput input;
+            input.owner = "post-processor \"" + block.type + "\"";
+            input.range = block.range;
+            input.bodies.push_back(block.body);
+            chain.push_back(
+                {block.arguments.name,
+                 plan_component(ComponentRole::post_processor, block.type, std::move(input)),
+                 block.keep_input_artifact}
+            );
+        }
+        if (!chain.empty()) {
+            build_.post_processors.push_back(std::move(chain));
+        }
+    }
+
+    Component plan_component(ComponentRole role, const std::string& name, OptionInput input) {
+        Component component;
+        component.type = name;
+        component.range = input.range;
+        const ComponentType* type = find_component_type(role, name);
+        if (type == nullptr) {
+            return component;  // reported for the template as a whole
+        }
+        if (type->support == Support::known_by_name) {
+            diagnostics_.error(
+                input.range,
+                std::string(name_of(role)) + " \"" + name + "\" is not supported yet",
+                "leave builds that need it out with -only or -except"
+            );
+            return component;
+        }
+        auto source = std::make_shared<ComponentSource>();
+        source->owner = owner_;
+        source->table = type->options;
+        source->text = build_.text;
+        source->source_type = use_.source->type;
+        source->source_name = use_.alias;
+        source->build_name = block_.name;
+        source->sees_build_values = role != ComponentRole::builder;
+        source->value_names = build_value_names();
+        source->input = std::move(input);
+        component.uses_build_values =
+            source->sees_build_values && uses_build_values(source->input.bodies);
+
+        const std::size_t errors = diagnostics_.error_count();
+        component.options = decode_component(*source, {}, diagnostics_);
+        if (type->check != nullptr && diagnostics_.error_count() == errors) {
+            type->check(component.options, {facts_, component.range, diagnostics_});
+        }
+        component.source = std::move(source);
+        return component;
+    }
+
+    std::vector<std::string> build_value_names() const {
+        std::vector<std::string> names = common_build_values();
+        const ComponentType* builder =
+            find_component_type(ComponentRole::builder, use_.source->type);
+        if (builder != nullptr) {
+            names.insert(names.end(), builder->build_values.begin(), builder->build_values.end());
+        }
+        return names;
+    }
+
+    std::shared_ptr<const tmpl::Template> owner_;
+    const tmpl::BuildBlock& block_;
+    const tmpl::SourceUse& use_;
+    const Facts& facts_;
+    Diagnostics& diagnostics_;
+    Build build_;
+};
+
+// What -only and -except may speak of.
+std::vector<std::string> build_names(const tmpl::Template& source) {
+    std::vector<std::string> names;
+    for (const tmpl::BuildBlock& block : source.builds) {
+        for (const tmpl::SourceUse& use : block.sources) {
+            names.push_back(tmpl::full_build_name(block, use));
+        }
+    }
+    return names;
+}
+
+std::vector<std::string> post_processor_names(const tmpl::Template& source) {
+    std::vector<std::string> names;
+    for (const tmpl::BuildBlock& block : source.builds) {
+        for (const auto& chain : block.post_processors) {
+            for (const tmpl::PostProcessorBlock& step : chain) {
+                names.push_back(step.arguments.name);
+                names.push_back(step.type);
+            }
+        }
+    }
+    return names;
+}
+
+void warn_of_unmatched(
+    const tmpl::Template& source, const tmpl::Selection& selection, Diagnostics& diagnostics
+) {
+    const std::vector<std::string> builds = build_names(source);
+    std::vector<std::string> excludable = post_processor_names(source);
+    excludable.insert(excludable.end(), builds.begin(), builds.end());
+    const auto warn = [&](const char* flag, const std::vector<std::string>& patterns) {
+        for (const std::string& pattern : patterns) {
+            std::string hint;
+            for (const std::string& name : builds) {
+                hint += (hint.empty() ? "builds are named " : ", ") + name;
+            }
+            diagnostics.warning(
+                {}, std::string(flag) + " \"" + pattern + "\" matches nothing", hint
+            );
+        }
+    };
+    warn("-only", tmpl::unmatched_patterns(selection.only, builds));
+    warn("-except", tmpl::unmatched_patterns(selection.except, excludable));
+}
+
+}  // namespace
+
+BuildPlan make_plan(
+    std::shared_ptr<const tmpl::Template> source,
+    const tmpl::Selection& selection,
+    const Facts& facts,
+    const RunFacts& run,
+    Diagnostics& diagnostics
+) {
+    BuildPlan plan;
+    plan.base_directory = source->base_directory;
+    plan.secrets = source->secrets;
+    UniqueDiagnostics unique(diagnostics);
+    {
+        Diagnostics found;
+        warn_of_unmatched(*source, selection, found);
+        check_known_types(*source, found);
+        unique.append(found);
+    }
+    for (const tmpl::BuildBlock& block : source->builds) {
+        for (const tmpl::SourceUse& use : block.sources) {
+            if (!selection.selects_build(tmpl::full_build_name(block, use))) {
+                continue;
+            }
+            Diagnostics found;
+            Build build = BuildPlanner(source, block, use, facts, run, found).plan(selection);
+            unique.append(found);
+            if (!found.has_errors()) {
+                collect_option_secrets(build, plan.secrets);
+                plan.builds.push_back(std::move(build));
+            }
+        }
+    }
+    plan.secrets = tmpl::sorted_secrets(std::move(plan.secrets));
+    return plan;
+}
+
+}  // namespace kiln::plan
