@@ -1,0 +1,13 @@
+#pragma once
+
+#include "execute/builder.hpp"
+#include "plan/options/rootfs.hpp"
+
+#include <memory>
+
+namespace kiln::exec::rootfs {
+
+/// Builder `rootfs`: packages to a tree, a tree to disk images.
+std::unique_ptr<Builder> make_rootfs_builder(const plan::RootfsOptions& options);
+
+}  // namespace kiln::exec::rootfs
