@@ -91,6 +91,11 @@ CapturedRun run_and_capture(
 /// it ended and the last lines it wrote to standard error.
 std::string run_checked(ProcessRunner& runner, const Command& command, std::stop_token stop);
 
+/// The same command in PID and mount namespaces of its own, by means of unshare(1): what it starts
+/// and what it mounts is gone when it is, also when kiln is killed. Needs root. Without it only the
+/// process itself dies with kiln, not those that it started.
+Command in_own_namespaces(Command command);
+
 /// The first executable file `program` in the folders of `path_variable` ("/usr/bin:/bin").
 std::optional<std::filesystem::path> find_program(
     const std::string& program, std::string_view path_variable
