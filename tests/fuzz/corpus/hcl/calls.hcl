@@ -1,0 +1,1 @@
+try(convert({a = [1, "b"]}, object({a = tuple([number, string])})).a[0], can(1/0), format("%s %05.2f", "x", 1.5), range(3)...)

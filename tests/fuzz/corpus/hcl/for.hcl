@@ -1,0 +1,1 @@
+[for k, v in {a = 1, b = "x"} : {(k) = v...} if v != null ? true : !false]

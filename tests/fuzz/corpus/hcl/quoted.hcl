@@ -1,0 +1,1 @@
+"\u00e9\U0001F600\n${~ "x" ~}$${y}%{ if true }a%{ else }b%{ endif }"

@@ -1,0 +1,72 @@
+// Prints what an expression of each line of the input evaluates to, as `packer console` prints it.
+//
+//   hcl_eval [TEMPLATE] < expressions
+//
+// The locals of TEMPLATE, which may refer to the ones above them, are visible as `local`. A line
+// that is wrong prints its mistakes on stderr and makes the exit code 1.
+
+#include "hcl/evaluate.hpp"
+#include "hcl/functions.hpp"
+#include "hcl/parser.hpp"
+#include "hcl/print.hpp"
+
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <string>
+
+namespace {
+
+using namespace kiln;
+
+hcl::Value evaluate_locals(
+    const SourceFile& file, const hcl::FunctionTable& functions, Diagnostics& diagnostics
+) {
+    hcl::Members locals;
+    for (const hcl::Block& block : hcl::parse_config(file, diagnostics).blocks) {
+        for (const hcl::Attribute& attribute : block.body.attributes) {
+            hcl::Scope scope(&functions);
+            scope.set("local", hcl::Value::object(locals));
+            locals[attribute.name] = hcl::evaluate(*attribute.expression, scope, diagnostics);
+        }
+    }
+    return hcl::Value::object(std::move(locals));
+}
+
+int run(const char* template_path) {
+    SourceMap sources;
+    const hcl::FunctionTable functions = hcl::standard_functions(hcl::FunctionEnvironment{});
+    hcl::Scope scope(&functions);
+    Diagnostics diagnostics;
+    if (template_path != nullptr) {
+        std::ifstream stream(template_path);
+        const std::string text{std::istreambuf_iterator<char>(stream), {}};
+        scope.set(
+            "local", evaluate_locals(sources.add(template_path, text), functions, diagnostics)
+        );
+    }
+    for (std::string line; std::getline(std::cin, line);) {
+        Diagnostics mistakes;
+        const SourceFile& file = sources.add("<input>", line);
+        const hcl::ExpressionPtr expression = hcl::parse_expression(file, mistakes);
+        hcl::Value value;
+        if (!mistakes.has_errors()) {
+            value = hcl::evaluate(*expression, scope, mistakes);
+        }
+        if (!mistakes.has_errors()) {
+            std::puts(hcl::print_console(value).c_str());
+        }
+        diagnostics.append(mistakes);
+    }
+    if (!diagnostics.empty()) {
+        std::fprintf(stderr, "%s\n", render(diagnostics).c_str());
+    }
+    return diagnostics.has_errors() ? 1 : 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    return run(argc > 1 ? argv[1] : nullptr);
+}
