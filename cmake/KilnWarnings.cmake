@@ -5,4 +5,6 @@ add_library(kiln_warnings INTERFACE)
 target_compile_options(kiln_warnings INTERFACE
     -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wold-style-cast
     -Wnon-virtual-dtor -Woverloaded-virtual -Wswitch-enum -Wimplicit-fallthrough
+    # Designated initialisers name what differs; the rest has its default.
+    -Wno-missing-field-initializers
     $<$<BOOL:${KILN_WERROR}>:-Werror>)
