@@ -7,3 +7,6 @@ if(KILN_SANITIZE)
     add_link_options(-fsanitize=${KILN_SANITIZE})
     add_compile_definitions(_GLIBCXX_ASSERTIONS)
 endif()
+if(KILN_FUZZ)
+    add_compile_options(-fsanitize=fuzzer-no-link)  # coverage of the libraries guides the fuzzer
+endif()
