@@ -4,6 +4,7 @@
 #include "hcl/parser.hpp"
 #include "hcl/unicode.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <utf8proc.h>
@@ -78,12 +79,17 @@ std::string console_elements(const Elements& elements, std::size_t depth) {
     return text + std::string(kIndent * depth, ' ') + "]";
 }
 
+/// Members that are null are left out, as Packer does.
 std::string console_members(const Members& members, std::size_t depth) {
-    if (members.empty()) {
+    const auto is_null = [](const auto& member) { return member.second.is_null(); };
+    if (std::all_of(members.begin(), members.end(), is_null)) {
         return "{}";
     }
     std::string text = "{\n";
     for (const auto& [key, member] : members) {
+        if (member.is_null()) {
+            continue;
+        }
         text += std::string(kIndent * (depth + 1), ' ') + quote_go(key) + " = " +
                 console(member, depth + 1, true) + "\n";
     }
@@ -142,6 +148,9 @@ std::string compact_members(const Members& members) {
 std::string print_general(double number) {
     if (std::isinf(number)) {
         return number < 0 ? "-Inf" : "+Inf";
+    }
+    if (std::isnan(number)) {
+        return "NaN";
     }
     char buffer[32];
     char* const end = buffer + sizeof buffer;

@@ -140,7 +140,11 @@ std::vector<std::string_view> code_points(std::string_view text) {
 }
 
 std::string to_upper(std::string_view text) {
-    return map_code_points(text, utf8proc_toupper);
+    // The one letter that utf8proc maps although Unicode's simple mapping leaves it alone.
+    constexpr utf8proc_int32_t kSharpS = 0xDF;
+    return map_code_points(text, [](utf8proc_int32_t point) {
+        return point == kSharpS ? point : utf8proc_toupper(point);
+    });
 }
 
 std::string to_lower(std::string_view text) {

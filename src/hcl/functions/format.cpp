@@ -30,7 +30,7 @@ std::string pad(const Directive& directive, const std::string& text) {
 }
 
 std::string cut(const Directive& directive, const std::string& text) {
-    if (!directive.precision) {
+    if (!directive.precision || directive.bare_point) {
         return text;
     }
     const std::vector<std::string_view> characters = graphemes(text);
@@ -148,7 +148,7 @@ std::string format_fraction(const Directive& directive, const Number& number) {
         digits = to_upper_ascii(std::move(digits));
     }
     Directive padding = directive;
-    padding.zero = directive.zero && !number.is_infinite();
+    padding.zero = directive.zero && !directive.minus && !number.is_infinite();
     if (!padding.zero) {
         return pad(padding, sign + digits);
     }

@@ -23,7 +23,9 @@ public:
         }
         directive_.width = read_number();
         if (accept('.')) {
-            directive_.precision = read_number().value_or(0);
+            const std::optional<int> digits = read_number();
+            directive_.precision = digits.value_or(0);
+            directive_.bare_point = !digits;
         }
         if (accept('[') && !read_argument()) {
             return std::nullopt;

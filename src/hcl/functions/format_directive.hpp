@@ -20,6 +20,7 @@ struct Directive {
     bool sharp = false;
     std::optional<int> width;
     std::optional<int> precision;
+    bool bare_point = false;              ///< the precision is 0 because no digits follow its point
     std::optional<std::size_t> argument;  ///< explicit, from 0
     char verb = 0;
 };
