@@ -44,6 +44,12 @@ ClearedCache clear_cache(
     const std::vector<CacheEntry::Kind>& kinds
 );
 
+/// Removes the layers and disks that were not used for longest until the rest is below the limit,
+/// apart from those that a running kiln uses.
+void shrink_cache(
+    sys::FileSystem& files, const std::filesystem::path& cache_directory, std::int64_t limit_bytes
+);
+
 /// Size limit of layers and disks when nothing else is said.
 constexpr std::int64_t kDefaultCacheBytes = std::int64_t{20} << 30;
 

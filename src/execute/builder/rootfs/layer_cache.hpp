@@ -1,95 +1,61 @@
 #pragma once
 
-#include "disk/disk_plan.hpp"
-#include "execute/journal.hpp"
-#include "execute/step_layers.hpp"
-#include "sys/file_lock.hpp"
+#include "execute/builder/rootfs/cache_shelf.hpp"
+#include "execute/builder/rootfs/layer_record.hpp"
 
-#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-namespace kiln::sys {
-class FileSystem;
-}
-
 namespace kiln::exec::rootfs {
-
-/// What is known of a finished layer; kept beside its tree and never changed.
-struct LayerRecord {
-    std::string id;      ///< names this very tree; a tree made again has another
-    std::string key;     ///< digest of what it was made from: parent's id, step, inputs
-    std::string parent;  ///< id of the layer below; "" for the first
-    std::string step;    ///< "bootstrap", "shell", ...: for people
-    std::vector<StepInput> inputs;
-    disk::ContentSize content;                 ///< of the tree
-    std::int64_t created = 0;                  ///< seconds since 1970
-    std::map<std::string, std::string> facts;  ///< what its maker noted for later: "epoch", ...
-
-    bool operator==(const LayerRecord&) const = default;
-};
 
 /// A finished layer in use: not removed as long as the object lives.
 struct HeldLayer {
     LayerRecord record;
-    std::filesystem::path tree;
-    std::shared_ptr<sys::FileLock> lock;
+    HeldEntry entry;
+
+    std::filesystem::path tree() const { return entry.folder / "tree"; }
 };
 
 /// A raw disk image of the first layers of a chain, kept to start later images from.
 struct HeldDisk {
-    std::filesystem::path image;
-    std::shared_ptr<sys::FileLock> lock;
+    HeldEntry entry;
+
+    std::filesystem::path image() const { return entry.folder / "image"; }
 };
 
-/// A layer that is being made. Published by LayerCache::publish, otherwise removed at the end of
-/// its scope.
+/// A layer that is being made; removed at the end of its scope unless it was published.
 class PartialLayer {
 public:
-    PartialLayer(PartialLayer&&) noexcept;
-    PartialLayer& operator=(PartialLayer&&) = delete;
-    ~PartialLayer();
-
-    std::filesystem::path tree() const { return folder_ / "tree"; }
-    /// An empty folder on the same file system, gone with the partial layer.
-    std::filesystem::path scratch() const { return folder_ / "scratch"; }
+    /// An empty overlayfs upper directory.
+    std::filesystem::path tree() const { return entry_.folder() / "tree"; }
+    /// An empty folder on the same file system, gone when the layer is finished.
+    std::filesystem::path scratch() const { return entry_.folder() / "scratch"; }
 
 private:
     friend class LayerCache;
-    PartialLayer(sys::FileSystem& files, Journal& journal, std::filesystem::path folder);
-
-    sys::FileSystem* files_;
-    std::filesystem::path folder_;
-    JournalEntry entry_;
+    explicit PartialLayer(PartialEntry entry) : entry_(std::move(entry)) {}
+    PartialEntry entry_;
 };
 
-/// The folder $XDG_CACHE_HOME/kiln/layers. A layer's tree is an overlayfs upper directory; it is
-/// made under a name that ends in ".partial", appears by one rename and never changes again.
-/// Several kilns may use one folder at once.
+/// The layers and disks of $XDG_CACHE_HOME/kiln. Several kilns may use one cache at once.
 class LayerCache {
 public:
     /// Makes nothing until something is put into it.
     LayerCache(sys::FileSystem& files, Journal& journal, std::filesystem::path cache_directory);
 
-    static std::string key_of(
-        const std::string& parent_id, const std::string& step, const std::vector<StepInput>& inputs
-    );
-
     /// The layer made from these inputs, when it is there; counts as a use of it.
     std::optional<HeldLayer> find(const std::string& key);
     PartialLayer begin();
-    /// Measures the tree, writes its record (id and content are filled in here) and renames it into
-    /// place. From now on `find` gives this layer for the key.
+    /// Measures the tree and renames it into place; id, content and time of `record` are filled in
+    /// here. From now on `find` gives this layer for its key, in place of any other.
     HeldLayer publish(PartialLayer partial, LayerRecord record);
 
-    /// Disk images of chains, by the digest of their layers and layout.
     std::optional<HeldDisk> find_disk(const std::string& key);
-    /// Calls `make` with a path on the cache's file system, then keeps what it wrote there.
+    /// Calls `make` with a path on the cache's file system and keeps the file that it writes there.
     HeldDisk keep_disk(
         const std::string& key, const std::function<void(const std::filesystem::path&)>& make
     );
@@ -98,16 +64,15 @@ public:
     std::vector<LayerRecord> last_chain(const std::string& who);
     void remember_chain(const std::string& who, const std::vector<LayerRecord>& chain);
 
-    /// Removes what was not used for longest until the rest is below the limit.
-    void shrink_to(std::int64_t limit_bytes);
-
 private:
-    std::filesystem::path layer_folder(const std::string& id) const;
-    std::filesystem::path link_of(const std::string& key) const;
+    std::filesystem::path name_file(const std::string& key) const;
+    std::filesystem::path chain_file(const std::string& who) const;
 
     sys::FileSystem& files_;
     Journal& journal_;
     std::filesystem::path root_;
+    CacheShelf layers_;
+    CacheShelf disks_;
 };
 
 }  // namespace kiln::exec::rootfs
