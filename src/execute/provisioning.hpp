@@ -13,8 +13,8 @@ public:
     Provisioning(BuildContext& context, const Components& components, Machine& machine);
 
     /// Runs the steps in order. Throws what the failing one threw; what that left on the machine
-    /// stays there to be looked at. Called again, goes on with the failed step, on the machine as
-    /// it was before that.
+    /// stays there to be looked at. Called again, goes on with the failed step: on the machine as
+    /// it was before that step where it has layers, else as the step left it.
     void run();
     /// Runs the error-cleanup-provisioner, if the build has one, on the machine as the failed step
     /// left it. A stop does not reach it: it is what is to be done after one.

@@ -34,15 +34,15 @@ std::string script_text(std::string_view shebang, const std::vector<std::string>
 
 LocalScript::LocalScript(BuildContext& context, std::string_view text, const std::string& extension)
     : context_(context),
-      path_(
-          context.effects.temp_directory / ("packer-shell" + unique_digits(context) + extension)
-      ) {
+      path_(context.effects.temp_directory / ("packer-shell" + unique_digits(context) + extension)),
+      entry_(context.effects.journal, ResourceKind::file, path_.string()) {
     context_.effects.files.write_file_atomic(path_, text, 0700);
 }
 
 LocalScript::~LocalScript() {
     try {
         context_.effects.files.remove_file(path_);
+        entry_.release();
     } catch (const Error& error) {
         context_.warn("the temporary script " + path_.string() + " is left: " + error.message());
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "execute/build_context.hpp"
+#include "execute/journal.hpp"
 
 #include <filesystem>
 #include <string>
@@ -22,6 +23,7 @@ public:
 private:
     BuildContext& context_;
     std::filesystem::path path_;
+    JournalEntry entry_;
 };
 
 /// "#!SHEBANG" and the lines, each with its newline.
