@@ -2,17 +2,16 @@
 #include "cli/commands.hpp"
 #include "cli/messages.hpp"
 #include "cli/planned.hpp"
+#include "cli/state.hpp"
 #include "cli/stop_on_signals.hpp"
-#include "cli/terminal.hpp"
 #include "cli/terminal_prompter.hpp"
 #include "cli/world.hpp"
 #include "execute/engine.hpp"
 #include "execute/journal.hpp"
 #include "sys/clock.hpp"
+#include "sys/process_identity.hpp"
 #include "sys/process_runner.hpp"
 #include "sys/temp_directory.hpp"
-
-#include <unistd.h>
 
 namespace kiln::cli {
 
@@ -65,7 +64,8 @@ private:
 
         sys::RealClock clock;
         sys::RealProcessRunner processes;
-        exec::Journal journal = exec::Journal::open(session.files, directories.state);
+        exec::Journal journal(journal_path(session));
+        journal.begin_run({sys::identify_self(), template_.path, session.start});
         exec::Effects effects{
             clock,
             session.files,
@@ -78,6 +78,7 @@ private:
         const exec::RunResult result = exec::execute(
             plan, exec::standard_components(), options_, effects, output.events(), signals.token()
         );
+        journal.finish_run(clock.wall_now());
         return result.ok() ? ExitCode::done : ExitCode::failed;
     }
 
