@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/strings.hpp"
+#include "sys/pidfd.hpp"
 
 #include <array>
 #include <cerrno>
@@ -13,7 +14,6 @@
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
-#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -246,7 +246,7 @@ ChildProcess::ChildProcess(const Command& command, const ChildHook& hook) : comm
     out_ = std::move(out.read);
     err_ = std::move(err.read);
     failure.write.reset();
-    pid_fd_.reset(::pidfd_open(pid_, 0));
+    pid_fd_ = open_pidfd(pid_);
     report_failed_start(std::move(failure.read));
     set_non_blocking(out_.get());
     set_non_blocking(err_.get());

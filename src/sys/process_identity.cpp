@@ -1,13 +1,13 @@
 #include "sys/process_identity.hpp"
 
 #include "base/error.hpp"
-#include "sys/unique_fd.hpp"
+#include "sys/pidfd.hpp"
 
+#include <cerrno>
 #include <csignal>
 #include <fstream>
 #include <poll.h>
 #include <sstream>
-#include <sys/pidfd.h>
 
 namespace kiln::sys {
 
@@ -70,12 +70,12 @@ bool is_running(const ProcessIdentity& identity) {
 
 bool kill_process(const ProcessIdentity& identity) {
     // The descriptor first: whatever it means, it means the same process from here on.
-    const UniqueFd process(::pidfd_open(identity.pid, 0));
+    const UniqueFd process = open_pidfd(identity.pid);
     if (!process || !is_running(identity)) {
         return false;
     }
     const std::string name = "process " + std::to_string(identity.pid);
-    if (::pidfd_send_signal(process.get(), SIGKILL, nullptr, 0) != 0) {
+    if (!send_signal(process, SIGKILL)) {
         if (errno == ESRCH) {
             return false;
         }

@@ -24,6 +24,7 @@
 #include "sys/child_process.hpp"
 #include "sys/file_system.hpp"
 #include "sys/guest_files.hpp"
+#include "sys/pidfd.hpp"
 #include "sys/sandbox_host.hpp"
 #include "sys/sandbox_setup.hpp"
 #include "sys/unique_fd.hpp"
@@ -37,7 +38,6 @@
 #include <fcntl.h>
 #include <optional>
 #include <sched.h>
-#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -293,7 +293,7 @@ void Sandbox::State::start() {
     if (init < 0) {
         throw system_error("starting the first process of a sandbox", errno);
     }
-    init_fd.reset(::pidfd_open(init, 0));
+    init_fd = open_pidfd(init);
     liveness = std::move(live.write);
     report.write.reset();
     SetupFailure result{};
