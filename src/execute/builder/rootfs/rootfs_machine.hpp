@@ -1,12 +1,11 @@
 #pragma once
 
 #include "execute/builder/rootfs/layer_cache.hpp"
-#include "execute/communicator/rootfs.hpp"
+#include "execute/communicator/rootfs_communicator.hpp"
 #include "execute/machine.hpp"
 #include "sys/sandbox.hpp"
 
 #include <map>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,13 +17,14 @@ namespace kiln::exec::rootfs {
 class RootfsMachine final : public Machine, public StepLayers {
 public:
     struct Settings {
-        std::string who;  ///< names the build for `changed: ...`, see LayerCache::last_chain
         bool use_cache = true;
         std::string hostname = "localhost";
-        std::vector<sys::SandboxBind> binds;
         std::map<std::string, std::string> build_values;
+        /// What the chain of the last build of the same thing was, to tell what changed.
+        std::vector<LayerRecord> last_chain;
     };
-    RootfsMachine(LayerCache& cache, std::vector<HeldLayer> base, Settings settings);
+    /// `chain` is what the steps stand on, the lowest layer first. `cache` must outlive the object.
+    RootfsMachine(LayerCache& cache, std::vector<HeldLayer> chain, Settings settings);
     ~RootfsMachine() override;
 
     Communicator& communicator() override;
@@ -36,30 +36,30 @@ public:
     void commit() override;
     void abandon() noexcept override;
 
+    /// The tree in a sandbox, with the layer of the step that works on top, else with a layer that
+    /// is thrown away.
+    sys::Sandbox& sandbox();
+    /// Of the step that works.
+    LayerRecord& open_record() { return *record_; }
     /// All finished layers, the lowest first.
     const std::vector<HeldLayer>& chain() const { return chain_; }
-    /// Ends what runs; the chain stays.
+    /// Ends what runs; what no step has committed is lost.
     void close();
 
 private:
-    std::string reason_for_miss(const std::string& step_name, const std::vector<StepInput>& inputs)
+    LayerRecord next_record(const std::string& step_name, const std::vector<StepInput>& inputs)
         const;
+    std::string reason_for_miss(const LayerRecord& record) const;
 
     LayerCache& cache_;
     Settings settings_;
-    std::vector<LayerRecord> last_chain_;
     std::vector<HeldLayer> chain_;
     bool missed_ = false;  ///< an earlier step was not in the cache
 
-    std::optional<PartialLayer> open_;  ///< the layer of the step that works, or a throw-away one
-    std::optional<LayerRecord> record_;
+    std::optional<PartialLayer> open_;
+    std::optional<LayerRecord> record_;  ///< none while `open_` is to be thrown away
     std::optional<sys::Sandbox> sandbox_;
     std::optional<RootfsCommunicator> communicator_;
 };
-
-/// What differs between the inputs of two runs of one step, for people: "changed: inline[3]".
-std::string describe_change(
-    const std::vector<StepInput>& before, const std::vector<StepInput>& now
-);
 
 }  // namespace kiln::exec::rootfs

@@ -2,7 +2,6 @@
 
 #include "disk/disk_plan.hpp"
 
-#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -17,22 +16,29 @@ struct SystemFile {
     std::string path;  ///< absolute
     std::string content;
     unsigned mode = 0644;
+    std::string needs = {};  ///< written only where this path is in the tree; "" everywhere
     bool operator==(const SystemFile&) const = default;
 };
 
-/// Everything that makes a tree of packages the system which the options describe, apart from what
-/// programs of the tree must do: hostname, fstab, network, serial console, GRUB's defaults,
-/// cloud-init's datasources, first-boot host keys. Pure.
+/// What makes a tree of packages the system which the options describe, apart from what programs
+/// of the tree must do: host name, fstab, network, GRUB's settings, cloud-init's data sources, host
+/// keys that are made at the first boot. Pure.
 std::vector<SystemFile> system_files(
     const plan::RootfsOptions& options, const disk::DiskOptions& disks
 );
 
-/// The shell script that makes the users and sets what only programs of the tree can set. Pure.
+/// The shell script that does the rest, after the files were written: users, services, time zone,
+/// locale. Pure.
 std::string system_script(const plan::RootfsOptions& options);
 
-/// All of the kernel command line behind root= and ro: consoles, driver settings, the user's own.
-/// An argument of the user's replaces kiln's of the same name, except `console`, where the user's
-/// are the only ones when there are any. Pure.
+/// Everything of the kernel command line behind root= and ro: consoles, the NVMe time-out, then the
+/// user's own, which replace those of the same name. Pure.
 std::vector<std::string> kernel_arguments(const plan::RootfsOptions& options);
+
+/// All packages to ask for: the user's, and those that the options need. Pure.
+std::vector<std::string> wanted_packages(const plan::RootfsOptions& options);
+
+/// The kernel's package; "" for an image without one. Pure.
+std::string kernel_package(const plan::RootfsOptions& options);
 
 }  // namespace kiln::exec::rootfs

@@ -1,0 +1,132 @@
+#include "execute/builder/rootfs/rootfs_machine.hpp"
+
+#include "base/error.hpp"
+
+#include <utility>
+
+namespace kiln::exec::rootfs {
+
+RootfsMachine::RootfsMachine(LayerCache& cache, std::vector<HeldLayer> chain, Settings settings)
+    : cache_(cache), settings_(std::move(settings)), chain_(std::move(chain)) {
+    // A base that was made anew is reason enough for all that stands on it.
+    const std::size_t top = chain_.size() - 1;
+    missed_ =
+        settings_.last_chain.size() > top && settings_.last_chain[top].id != chain_[top].record.id;
+}
+
+RootfsMachine::~RootfsMachine() {
+    abandon();
+}
+
+const std::map<std::string, std::string>& RootfsMachine::build_values() const {
+    return settings_.build_values;
+}
+
+Communicator& RootfsMachine::communicator() {
+    if (!communicator_) {
+        communicator_.emplace(sandbox());
+    }
+    return *communicator_;
+}
+
+sys::Sandbox& RootfsMachine::sandbox() {
+    if (!open_) {
+        open_.emplace(cache_.begin());
+    }
+    if (!sandbox_) {
+        sys::SandboxSpec spec;
+        for (auto layer = chain_.rbegin(); layer != chain_.rend(); ++layer) {
+            spec.lower_directories.push_back(layer->tree());
+        }
+        spec.upper_directory = open_->tree();
+        spec.scratch_directory = open_->scratch();
+        spec.hostname = settings_.hostname;
+        sandbox_.emplace(sys::Sandbox::start(spec));
+    }
+    return *sandbox_;
+}
+
+LayerRecord RootfsMachine::next_record(
+    const std::string& step_name, const std::vector<StepInput>& inputs
+) const {
+    LayerRecord record;
+    record.parent = chain_.back().record.id;
+    record.step = step_name;
+    record.inputs = digested(inputs);
+    record.key = layer_key(record.parent, record.step, record.inputs);
+    return record;
+}
+
+StepLayers::Verdict RootfsMachine::reuse(
+    const std::string& step_name, const std::vector<StepInput>& inputs
+) {
+    close();
+    const LayerRecord record = next_record(step_name, inputs);
+    if (!settings_.use_cache) {
+        missed_ = true;
+        return {false, "-no-cache"};
+    }
+    if (std::optional<HeldLayer> layer = cache_.find(record.key)) {
+        chain_.push_back(std::move(*layer));
+        return {true, {}};
+    }
+    const std::string reason = reason_for_miss(record);
+    missed_ = true;
+    return {false, reason};
+}
+
+// The layer at the same place of the last chain tells what is different now.
+std::string RootfsMachine::reason_for_miss(const LayerRecord& record) const {
+    if (missed_) {
+        return "an earlier step changed";
+    }
+    const std::size_t place = chain_.size();
+    if (place >= settings_.last_chain.size()) {
+        return "not cached yet";
+    }
+    const LayerRecord& last = settings_.last_chain[place];
+    if (last.step != record.step) {
+        return "changed: another step stood here (" + last.step + ")";
+    }
+    const std::string change = describe_change(last.inputs, record.inputs);
+    return change.empty() ? "not cached any more" : change;
+}
+
+void RootfsMachine::begin(const std::string& step_name, const std::vector<StepInput>& inputs) {
+    close();
+    record_ = next_record(step_name, inputs);
+    open_.emplace(cache_.begin());
+}
+
+void RootfsMachine::commit() {
+    communicator_.reset();
+    if (sandbox_) {
+        sandbox_->close();
+        sandbox_.reset();
+    }
+    PartialLayer layer = std::move(*open_);
+    open_.reset();
+    LayerRecord record = std::move(*record_);
+    record_.reset();
+    chain_.push_back(cache_.publish(std::move(layer), std::move(record)));
+}
+
+void RootfsMachine::abandon() noexcept {
+    try {
+        close();
+    } catch (const Error&) {
+        // The sandbox ends with kiln at the latest, and the journal names the layer.
+    }
+}
+
+void RootfsMachine::close() {
+    communicator_.reset();
+    if (sandbox_) {
+        sandbox_->close();
+        sandbox_.reset();
+    }
+    record_.reset();
+    open_.reset();
+}
+
+}  // namespace kiln::exec::rootfs
