@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <map>
 #include <mutex>
+#include <stop_token>
 #include <string>
 
 namespace kiln::artifact {
@@ -16,7 +17,9 @@ namespace kiln::artifact {
 class DigestMemo {
 public:
     /// Lower-case hex digest of the file; reads it unless it is known. Throws kiln::Error.
-    std::string file_digest(const std::filesystem::path& file, DigestAlgorithm algorithm);
+    std::string file_digest(
+        const std::filesystem::path& file, DigestAlgorithm algorithm, std::stop_token stop = {}
+    );
 
     /// Notes a digest that was found on the way, e.g. while the file was written.
     void remember(
