@@ -3,6 +3,7 @@
 #include "disk/ext4_directory_io.hpp"
 #include "disk/ext4_image.hpp"
 #include "disk/ext4_inode.hpp"
+#include "disk/ext4_sizes.hpp"
 #include "disk/ext4_volume.hpp"
 #include "disk/uuid.hpp"
 
@@ -13,9 +14,7 @@
 namespace kiln::disk {
 namespace {
 
-constexpr std::int64_t kBytesPerInode = 16384;  // as in /etc/mke2fs.conf
 constexpr std::int64_t kMinimumBytes = 8 * kMiB;
-constexpr blk_t kJournalBlocks = 16384;  // 64 MiB, what mke2fs gives file systems from 2 to 16 GiB
 
 struct FileSystemFree {
     void operator()(ext2_filsys fs) const { ext2fs_free(fs); }
@@ -112,11 +111,7 @@ void reserve_inodes(ext2_filsys fs) {
 
 void add_journal(ext2_filsys fs, std::int64_t size_bytes) {
     ext2fs_journal_params size{};
-    check_ext2(ext2fs_get_journal_params(&size, fs), "sizing the journal of an ext4");
-    if (size_bytes >= kGiB) {
-        // It can not grow with the file system later, and in the image it is a hole.
-        size.num_journal_blocks = std::max(size.num_journal_blocks, kJournalBlocks);
-    }
+    size.num_journal_blocks = static_cast<blk_t>(ext4_journal_blocks(size_bytes));
     // Its blocks are zeros already, and it lies in front of the files, where it never moves.
     const int flags = EXT2_MKJOURNAL_LAZYINIT | EXT2_MKJOURNAL_NO_MNT_CHECK;
     check_ext2(

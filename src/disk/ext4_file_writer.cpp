@@ -59,12 +59,6 @@ bool looks_like_swap(std::string_view start) {
 
 }  // namespace
 
-void throw_if_stopped(const std::stop_token& stop) {
-    if (stop.stop_requested()) {
-        throw Error(ErrorKind::interrupted, "interrupted");
-    }
-}
-
 FileWriter::FileWriter(Ext4Volume& volume, std::int64_t latest_time, const WriteControl& control)
     : volume_(volume), latest_time_(latest_time), control_(control), data_(volume) {}
 

@@ -36,7 +36,4 @@ private:
 /// Stores attributes in the inode or in a block beside it. The inode must have none yet.
 void write_xattrs(Ext4Volume& volume, ext2_ino_t number, const std::vector<Xattr>& xattrs);
 
-/// Throws Error (interrupted) when it was requested.
-void throw_if_stopped(const std::stop_token& stop);
-
 }  // namespace kiln::disk

@@ -1,14 +1,11 @@
 #pragma once
 
 #include "disk/layer_tree.hpp"
+#include "disk/write_control.hpp"
 
 #include <cstdint>
 #include <filesystem>
-#include <functional>
-#include <memory>
-#include <stop_token>
 #include <string>
-#include <vector>
 
 namespace kiln::disk {
 
@@ -21,17 +18,6 @@ struct Ext4Geometry {
     std::string label;             ///< at most 16 bytes
     std::int64_t inode_count = 0;  ///< 0: one for each 16 KiB
     std::int64_t fixed_time = 0;   ///< seconds since the epoch: every time of the file system
-};
-
-/// Which part of the layers goes to this file system.
-struct TreeSelection {
-    std::string subtree = "/";          ///< becomes the root of the file system
-    std::vector<std::string> excluded;  ///< absolute; these directories are kept, but empty
-};
-
-struct WriteControl {
-    std::stop_token stop;
-    std::function<void(std::int64_t bytes)> on_bytes;  ///< file data written since the last call
 };
 
 /// Makes an empty ext4 in the image file, whose bytes there must be zeros or holes.

@@ -11,13 +11,12 @@
 #include "disk/ext4_image.hpp"
 #include "disk/ext4_inode.hpp"
 #include "disk/layer_directory.hpp"
+#include "disk/layer_start.hpp"
 
 #include <algorithm>
-#include <cerrno>
 #include <deque>
 #include <map>
-#include <numeric>
-#include <optional>
+#include <string_view>
 #include <utility>
 
 namespace kiln::disk {
@@ -39,38 +38,6 @@ struct PendingDirectory {
     std::vector<Xattr> xattrs{};
 };
 
-std::filesystem::path below(const LayerTree& layer, const std::string& path) {
-    return path == "/" ? layer : layer / path.substr(1);
-}
-
-std::string child_path(const std::string& directory, const std::string& name) {
-    return directory == "/" ? "/" + name : directory + "/" + name;
-}
-
-/// Every path from the first component of `path` to `path` itself: "/a/b" gives "/a", "/a/b".
-std::vector<std::string> prefixes(const std::string& path) {
-    std::vector<std::string> list;
-    for (std::size_t slash = path.find('/', 1); slash != std::string::npos;
-         slash = path.find('/', slash + 1)) {
-        list.push_back(path.substr(0, slash));
-    }
-    if (path != "/") {
-        list.push_back(path);
-    }
-    return list;
-}
-
-std::optional<LayerEntry> look_up(const LayerTree& layer, const std::string& path) {
-    LayerEntry entry{.name = path};
-    if (::lstat(below(layer, path).c_str(), &entry.status) == 0) {
-        return entry;
-    }
-    if (errno == ENOENT || errno == ENOTDIR) {
-        return std::nullopt;
-    }
-    throw system_error("reading " + below(layer, path).string(), errno);
-}
-
 class LayerWriter {
 public:
     LayerWriter(
@@ -88,15 +55,18 @@ public:
           files_(volume, latest_time, control) {}
 
     void run() {
-        const std::optional<struct stat> start = find_start();
-        if (!start) {
+        const LayerStart start = find_layer_start(layer_, selection_.subtree);
+        if (start.clear_first) {
+            clear_root();
+        }
+        if (!start.status) {
             return;
         }
         add_directory(
             {.path = selection_.subtree,
              .number = EXT2_ROOT_INO,
              .parent = EXT2_ROOT_INO,
-             .status = *start}
+             .status = *start.status}
         );
         while (!to_visit_.empty()) {
             PendingDirectory& directory = *to_visit_.back();
@@ -108,7 +78,6 @@ public:
     }
 
 private:
-    std::optional<struct stat> find_start();
     void clear_root();
     void add_directory(PendingDirectory directory);
     void visit(PendingDirectory& directory);
@@ -135,29 +104,6 @@ private:
     std::map<std::pair<dev_t, ino_t>, ext2_ino_t> linked_;
 };
 
-/// The directory of the layer that becomes the root, when the layer has it. On the way there the
-/// layer may remove or hide what earlier layers had below it.
-std::optional<struct stat> LayerWriter::find_start() {
-    std::optional<LayerEntry> found = look_up(layer_, "/");
-    for (const std::string& path : prefixes(selection_.subtree)) {
-        found = look_up(layer_, path);
-        if (!found) {
-            return std::nullopt;
-        }
-        if (!found->is_directory()) {
-            clear_root();
-            return std::nullopt;
-        }
-        if (LayerDirectory(below(layer_, path)).xattrs("").opaque) {
-            clear_root();
-        }
-    }
-    if (!found || !found->is_directory()) {
-        throw Error(ErrorKind::input, "layer " + layer_.string() + " is not a directory");
-    }
-    return found->status;
-}
-
 void LayerWriter::clear_root() {
     PendingDirectory root{.number = EXT2_ROOT_INO};
     root.entries = read_directory(volume_, EXT2_ROOT_INO);
@@ -173,7 +119,7 @@ void LayerWriter::add_directory(PendingDirectory directory) {
 
 void LayerWriter::visit(PendingDirectory& directory) {
     throw_if_stopped(stop_);
-    const LayerDirectory source(below(layer_, directory.path));
+    const LayerDirectory source(host_path(layer_, directory.path));
     LayerXattrs xattrs = source.xattrs("");
     directory.xattrs = std::move(xattrs.kept);
     if (!directory.is_new) {

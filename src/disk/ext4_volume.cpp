@@ -3,7 +3,7 @@
 #include "base/units.hpp"
 #include "disk/ext4_directory.hpp"
 #include "disk/ext4_extents.hpp"
-#include "disk/punch_hole.hpp"
+#include "disk/image_file.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -350,9 +350,9 @@ void Ext4Volume::punch(const std::vector<BlockRun>& runs) {
     if (runs.empty()) {
         return;
     }
-    HolePuncher holes(image_);
+    ImageFile image(image_);
     for (const BlockRun& run : runs) {
-        holes.punch(
+        image.punch(
             offset_bytes_ + static_cast<std::int64_t>(run.physical) * kExt4BlockBytes,
             static_cast<std::int64_t>(run.count) * kExt4BlockBytes
         );

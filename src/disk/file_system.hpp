@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -9,6 +10,9 @@ enum class FileSystemType { none, ext4, xfs, fat32, swap };
 
 /// "ext4", "xfs", "vfat", "swap", "": as fstab spells it.
 std::string fstab_type(FileSystemType type);
+std::size_t max_label_bytes(FileSystemType type);
+/// The smallest the tools make.
+std::int64_t minimum_bytes(FileSystemType type);
 
 /// One file system, decided but not yet made.
 struct FileSystem {

@@ -13,6 +13,12 @@ namespace kiln::disk {
 /// name, the xattr trusted.overlay.opaque=y on a directory hides what is below it.
 using LayerTree = std::filesystem::path;
 
+/// Which part of the layers goes to this file system.
+struct TreeSelection {
+    std::string subtree = "/";          ///< becomes the root of the file system
+    std::vector<std::string> excluded;  ///< absolute; these directories are kept, but empty
+};
+
 /// What the layer needs on a file system when nothing of it replaces anything: an upper bound, and
 /// so the sum over a chain is one too. Walks the tree; worth keeping beside an immutable layer.
 /// Names in `excluded` (absolute, "/var/lib/x") are counted without what is below them.
