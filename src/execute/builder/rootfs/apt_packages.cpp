@@ -70,6 +70,40 @@ std::int64_t release_date(const std::string& release) {
     return 0;
 }
 
+// "Inst libc6 (2.36-9 Debian:12/oldstable, Debian-Security:12/oldstable-security [amd64]) []": a
+// line of apt's simulation. What follows the parenthesis names packages that are broken meanwhile.
+std::optional<ChosenPackage> chosen_package(const std::string& line) {
+    const std::size_t open = line.find(" (");
+    const std::size_t close = line.find("])", open);
+    if (!line.starts_with("Inst ") || close == std::string::npos) {
+        return std::nullopt;
+    }
+    const std::size_t architecture = line.rfind('[', close) + 1;
+    const std::size_t version = open + 2;
+    return ChosenPackage{
+        line.substr(5, line.find(' ', 5) - 5),
+        line.substr(version, line.find(' ', version) - version),
+        line.substr(architecture, close - architecture)};
+}
+
+// How the host reaches its mirrors: proxies, certificates, time-outs. Nothing else of its settings.
+std::string host_transport(sys::ProcessRunner& processes) {
+    const std::string settings = sys::run_checked(
+        processes,
+        {.argv = {"apt-config", "dump", "Acquire"},
+         .environment = sys::tool_environment(),
+         .debian_package = "apt"},
+        {}
+    );
+    std::string out;
+    for (const std::string& line : split(settings, '\n')) {
+        if (line.starts_with("Acquire::http") || line.starts_with("Acquire::ftp")) {
+            out += line + "\n";
+        }
+    }
+    return out;
+}
+
 // One line of apt's status descriptor: "dlstatus:3:42.1:Retrieving file 3 of 20".
 std::optional<double> download_percent(const std::string& line) {
     const std::vector<std::string> fields = split(line, ':');
@@ -128,14 +162,7 @@ void AptRoot::prepare(const PackageRequest& request) {
             "Dir::State::lists " + quoted(folder_ / "lists") + "Dir::State::status " +
             quoted(folder_ / "state/status") + "Dir::Cache " + quoted(folder_ / "cache") +
             "Dir::Cache::archives " + quoted(archives_) + "Dir::Log \"/dev/null\";\n" +
-            // How the host reaches its mirrors: proxies, certificates.
-            sys::run_checked(
-                processes_,
-                {.argv = {"apt-config", "dump", "--format", "%F %v;%n", "Acquire"},
-                 .environment = sys::tool_environment(),
-                 .debian_package = "apt"},
-                {}
-            )
+            host_transport(processes_)
     );
 }
 
@@ -208,17 +235,11 @@ std::vector<ChosenPackage> AptRoot::choose(const PackageRequest& request, std::s
                 "\": " + apt_errors(error.message())
         );
     }
-    // "Inst base-files (12.4+deb12u12 Debian:12.12/oldstable [amd64])"
     std::vector<ChosenPackage> packages;
     for (const std::string& line : split(simulated, '\n')) {
-        const std::vector<std::string> words = split(line, ' ');
-        if (words.size() < 4 || words[0] != "Inst") {
-            continue;
+        if (std::optional<ChosenPackage> package = chosen_package(line)) {
+            packages.push_back(*std::move(package));
         }
-        const std::size_t open = line.rfind('[');
-        packages.push_back(
-            {words[1], words[2].substr(1), line.substr(open + 1, line.find(']', open) - open - 1)}
-        );
     }
     if (packages.empty()) {
         throw Error(ErrorKind::input, "suite \"" + request.suite + "\" has no essential packages");
