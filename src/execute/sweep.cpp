@@ -1,0 +1,193 @@
+#include "execute/sweep.hpp"
+
+#include "base/error.hpp"
+#include "sys/file_system.hpp"
+#include "sys/unique_fd.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <fcntl.h>
+#include <fstream>
+#include <linux/loop.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+
+namespace kiln::exec {
+
+namespace {
+
+// Processes hold mounts, mounts and loop devices hold files.
+int removal_order(ResourceKind kind) {
+    switch (kind) {
+        case ResourceKind::process:
+            return 0;
+        case ResourceKind::mount:
+            return 1;
+        case ResourceKind::loop_device:
+            return 2;
+        case ResourceKind::directory:
+        case ResourceKind::file:
+        case ResourceKind::layer:
+        case ResourceKind::image:
+            return 3;
+    }
+    return 3;
+}
+
+// A name as /proc/mounts writes it: space, tab, newline and backslash as three octal digits.
+std::string unescape_mount(const std::string& text) {
+    std::string result;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '\\' && i + 3 < text.size()) {
+            result += static_cast<char>(std::stoi(text.substr(i + 1, 3), nullptr, 8));
+            i += 3;
+        } else {
+            result += text[i];
+        }
+    }
+    return result;
+}
+
+bool is_at_or_below(const std::string& path, const std::string& folder) {
+    return path == folder || path.starts_with(folder + "/");
+}
+
+// Mount points of this host at or below `path`, the last mounted first.
+std::vector<std::string> mounts_below(const std::string& path) {
+    std::vector<std::string> result;
+    std::ifstream mounts("/proc/self/mounts");
+    std::string source;
+    std::string point;
+    std::string rest;
+    while (mounts >> source >> point && std::getline(mounts, rest)) {
+        point = unescape_mount(point);
+        if (is_at_or_below(point, path)) {
+            result.push_back(point);
+        }
+    }
+    std::reverse(result.begin(), result.end());
+    return result;
+}
+
+bool unmount_below(const std::string& path) {
+    const std::vector<std::string> points = mounts_below(path);
+    for (const std::string& point : points) {
+        if (::umount2(point.c_str(), UMOUNT_NOFOLLOW) != 0) {
+            throw system_error("unmounting " + point, errno);
+        }
+    }
+    return !points.empty();
+}
+
+bool remove_process(const std::string& name) {
+    const std::optional<sys::ProcessIdentity> identity = sys::parse_process_identity(name);
+    return identity && sys::kill_process(*identity);
+}
+
+// Whether the loop device still has the file it was recorded with; it may long be another's.
+bool backs(const std::string& device, const std::string& file) {
+    const std::size_t slash = device.rfind('/');
+    std::ifstream backing("/sys/block" + device.substr(slash) + "/loop/backing_file");
+    std::string current;
+    return std::getline(backing, current) && (current == file || current == file + " (deleted)");
+}
+
+bool detach_loop_device(const std::string& name) {
+    const std::size_t space = name.find(' ');
+    const std::string device = name.substr(0, space);
+    if (space == std::string::npos || !device.starts_with("/dev/loop") ||
+        !backs(device, name.substr(space + 1))) {
+        return false;
+    }
+    const sys::UniqueFd fd(::open(device.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!fd || ::ioctl(fd.get(), LOOP_CLR_FD) != 0) {
+        throw system_error("detaching " + device, errno);
+    }
+    return true;
+}
+
+void require_absolute(const std::string& path) {
+    const std::filesystem::path normal = std::filesystem::path(path).lexically_normal();
+    if (!normal.is_absolute() || normal == normal.root_path()) {
+        throw Error(ErrorKind::input, "\"" + path + "\" is no path that kiln would have recorded");
+    }
+}
+
+bool remove_path(sys::FileSystem& files, const std::string& path) {
+    require_absolute(path);
+    const bool unmounted = unmount_below(path);
+    const bool there = files.status(path).has_value();
+    files.remove_tree(path);
+    return there || unmounted;
+}
+
+// False when there was nothing to remove.
+bool remove(const JournaledResource& resource, sys::FileSystem& files) {
+    switch (resource.kind) {
+        case ResourceKind::process:
+            return remove_process(resource.name);
+        case ResourceKind::mount:
+            require_absolute(resource.name);
+            return unmount_below(resource.name);
+        case ResourceKind::loop_device:
+            return detach_loop_device(resource.name);
+        case ResourceKind::directory:
+        case ResourceKind::file:
+        case ResourceKind::layer:
+        case ResourceKind::image:
+            return remove_path(files, resource.name);
+    }
+    return false;
+}
+
+SweptResource sweep_one(
+    Journal& journal, sys::FileSystem& files, const JournaledResource& resource
+) {
+    SweptResource swept{resource, SweepOutcome::removed, {}};
+    try {
+        if (!remove(resource, files)) {
+            swept.outcome = SweepOutcome::already_gone;
+        }
+    } catch (const Error& error) {
+        swept.outcome = SweepOutcome::failed;
+        swept.problem = error.message();
+        return swept;
+    }
+    journal.release(resource.id);
+    return swept;
+}
+
+}  // namespace
+
+std::vector<SweptResource> sweep(Journal& journal, sys::FileSystem& files, bool dry_run) {
+    std::vector<JournaledResource> leftovers = journal.leftovers();
+    std::stable_sort(leftovers.begin(), leftovers.end(), [](const auto& a, const auto& b) {
+        return removal_order(a.kind) < removal_order(b.kind);
+    });
+    std::vector<SweptResource> result;
+    for (const JournaledResource& resource : leftovers) {
+        result.push_back(
+            dry_run ? SweptResource{resource, SweepOutcome::would_remove, {}}
+                    : sweep_one(journal, files, resource)
+        );
+    }
+    return result;
+}
+
+std::string describe(const SweptResource& swept) {
+    const std::string what =
+        std::string(to_string(swept.resource.kind)) + " " + swept.resource.name;
+    switch (swept.outcome) {
+        case SweepOutcome::would_remove:
+            return "would remove " + what;
+        case SweepOutcome::removed:
+            return "removed " + what;
+        case SweepOutcome::already_gone:
+            return what + " is gone already";
+        case SweepOutcome::failed:
+            break;
+    }
+    return "could not remove " + what + ": " + swept.problem;
+}
+
+}  // namespace kiln::exec
