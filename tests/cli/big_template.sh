@@ -18,4 +18,8 @@ echo 'build { sources = ["null.y"] }' >>node.pkr.hcl
 kiln validate .
 expect_code 1
 expect_err <<'MESSAGE'
+./node.pkr.hcl:100005:20: error: there is no source "null.y"
+100005 | build { sources = ["null.y"] }
+      |                    ^^^^^^^^
+  hint: did you mean "null.x"?
 MESSAGE

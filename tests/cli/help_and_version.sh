@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Pages come from docs/man, whichever way they are asked for; results go to standard output.
 source "$(dirname "$0")/lib.sh"
-pages=$(dirname "$0")/../../docs/man
+pages=$repo/docs/man
 
 kiln build --help
 expect_code 0

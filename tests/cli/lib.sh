@@ -7,6 +7,8 @@
 
 set -euo pipefail
 : "${KILN:?the binary to test}"
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+repo=$here/../..
 scratch=$(mktemp -d -t kiln-cli-test-XXXXXX)
 work=$scratch/work
 out=$scratch/out err=$scratch/err

@@ -13,5 +13,8 @@ T
 kiln validate .
 expect_code 1
 expect_err <<'MESSAGE'
+./node.pkr.hcl:2:3: error: locals depend on one another in a circle: local.a -> local.b -> local.c -> local.a
+    2 |   a = local.b
+      |   ^
 MESSAGE
 expect_no_out

@@ -2,7 +2,7 @@
 # validate, inspect and plan write nothing at all.
 source "$(dirname "$0")/lib.sh"
 command -v strace >/dev/null || skip "needs strace"
-example=$(dirname "$0")/../../examples/dpdk-node
+example=$repo/examples/dpdk-node
 for command in validate inspect plan; do
     strace -f -o "$scratch/trace" -e trace=openat,mkdir,mkdirat,unlink,unlinkat,rename,renameat2,socket,execve,fork,vfork \
         "$KILN" "$command" "$example" >"$out" 2>"$err" || skip "strace cannot run here"
