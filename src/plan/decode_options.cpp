@@ -57,7 +57,7 @@ public:
         for (const auto& [name, value] : members) {
             const OptionSpec* option = table.find(name);
             if (option == nullptr) {
-                unknown(table, name, range, owner);
+                unknown(table, name, range, owner, path);
             } else if (option->is_block()) {
                 read_block_value(*option, value, range, path, object);
             } else {
@@ -76,7 +76,7 @@ private:
     ) {
         const OptionSpec* option = table.find(attribute.name);
         if (option == nullptr) {
-            return unknown(table, attribute.name, attribute.name_range, owner);
+            return unknown(table, attribute.name, attribute.name_range, owner, path);
         }
         if (option->is_block()) {
             diagnostics_.error(
@@ -104,7 +104,7 @@ private:
     ) {
         const OptionSpec* option = table.find(block.type);
         if (option == nullptr) {
-            return unknown(table, block.type, block.type_range, owner);
+            return unknown(table, block.type, block.type_range, owner, path);
         }
         if (!option->is_block()) {
             diagnostics_.error(
@@ -198,11 +198,16 @@ private:
         const OptionTable& table,
         const std::string& name,
         SourceRange range,
-        const std::string& owner
+        const std::string& owner,
+        const std::string& path
     ) {
         diagnostics_.error(
             range, owner + " has no option \"" + name + "\"", did_you_mean_hint(name, table.names())
         );
+        // Taken as given, so that a misspelt option is not reported as missing too.
+        if (const std::optional<std::string> meant = did_you_mean(name, table.names())) {
+            ranges_.emplace(path + *meant, range);
+        }
     }
 
     const hcl::Scope& scope_;

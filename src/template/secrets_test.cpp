@@ -1,0 +1,29 @@
+#include "template/secrets.hpp"
+
+#include <gmock/gmock.h>
+
+namespace kiln::tmpl {
+namespace {
+
+using hcl::Value;
+using ::testing::ElementsAre;
+
+TEST(Secrets, AreEveryStringInsideAndEachLine) {
+    std::vector<std::string> secrets;
+    collect_secrets(
+        Value::object(
+            {{"user", Value::string("root")},
+             {"none", Value()},
+             {"empty", Value::string("")},
+             {"port", Value::number(22)},
+             {"keys", Value::tuple({Value::string("line one\nline 2\n\n"), Value::string("root")})}}
+        ),
+        secrets
+    );
+    EXPECT_THAT(
+        sorted_secrets(secrets), ElementsAre("line one\nline 2\n\n", "line one", "line 2", "root")
+    );
+}
+
+}  // namespace
+}  // namespace kiln::tmpl
