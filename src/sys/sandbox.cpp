@@ -27,6 +27,7 @@
 #include "sys/pidfd.hpp"
 #include "sys/sandbox_host.hpp"
 #include "sys/sandbox_setup.hpp"
+#include "sys/start_strings.hpp"
 #include "sys/unique_fd.hpp"
 
 #include <algorithm>
@@ -124,17 +125,25 @@ void ignore_signals_of_init() {
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
-[[noreturn]] void run_init(const std::vector<setup::Step>& steps, int liveness, int report) {
+struct InitPlan {
+    const std::vector<setup::Step>& steps;
+    StartStrings start_strings;  // of kiln: inside, process 1 would show its variables and flags
+    int liveness;
+    int report;
+};
+
+[[noreturn]] void run_init(const InitPlan& plan) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    erase_start_strings(plan.start_strings, "kiln-init");
     ::prctl(PR_SET_NAME, "kiln-init");
     ::setsid();
     ignore_signals_of_init();
-    close_all_but_pipes(liveness, report);
+    close_all_but_pipes(plan.liveness, plan.report);
     ::umask(022);
 
     SetupFailure result{0, ::unshare(kOwnNamespaces) == 0 ? 0 : errno};
-    for (; result.error_number == 0 && result.step < steps.size(); ++result.step) {
-        result.error_number = perform_setup_step(steps[result.step]);
+    for (; result.error_number == 0 && result.step < plan.steps.size(); ++result.step) {
+        result.error_number = perform_setup_step(plan.steps[result.step]);
         if (result.error_number != 0) {
             break;
         }
@@ -283,11 +292,12 @@ void Sandbox::State::start() {
     const std::vector<setup::Step> steps = plan_sandbox_setup(spec, prepare());
     Pipe live = make_pipe();
     Pipe report = make_pipe();
+    const InitPlan plan{steps, find_start_strings(), live.read.get(), report.write.get()};
     {
         const BirthNamespace birth;
         init = ::fork();
         if (init == 0) {
-            run_init(steps, live.read.get(), report.write.get());
+            run_init(plan);
         }
     }
     if (init < 0) {
