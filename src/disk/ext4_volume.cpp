@@ -100,8 +100,6 @@ Ext4Volume::Ext4Volume(const std::filesystem::path& image, const Ext4Geometry& g
     fs_->now = std::max<time_t>(geometry.fixed_time, 1);
     fs_->priv_data = this;
     ext2fs_set_alloc_block_callback(fs_, &Ext4Volume::allocate_for_library, nullptr);
-    ext2fs_set_block_alloc_stats_callback(fs_, &Ext4Volume::note_freed, nullptr);
-    ext2fs_set_block_alloc_stats_range_callback(fs_, &Ext4Volume::note_freed_range, nullptr);
     next_block_ = first_block_behind_data();
     next_inode_ = EXT2_FIRST_INODE(fs_->super);
 }
@@ -189,6 +187,7 @@ std::vector<BlockRun> Ext4Volume::allocate_all(std::uint32_t count, std::uint64_
 
 void Ext4Volume::free_blocks(const BlockRun& run) {
     ext2fs_block_alloc_stats_range(fs_, run.physical, run.count, -1);
+    freed_.push_back(run);
 }
 
 ext2_ino_t Ext4Volume::allocate_inode(bool directory, ext2_ino_t preferred) {
@@ -315,16 +314,6 @@ errcode_t Ext4Volume::allocate_for_library(ext2_filsys fs, blk64_t /*goal*/, blk
     volume.next_block_ = run.physical + 1;  // the library marks the block as used itself
     *result = run.physical;
     return 0;
-}
-
-void Ext4Volume::note_freed(ext2_filsys fs, blk64_t block, int in_use) {
-    note_freed_range(fs, block, 1, in_use);
-}
-
-void Ext4Volume::note_freed_range(ext2_filsys fs, blk64_t block, blk_t count, int in_use) {
-    if (in_use < 0) {
-        static_cast<Ext4Volume*>(fs->priv_data)->freed_.push_back({block, 0, count});
-    }
 }
 
 std::vector<BlockRun> Ext4Volume::still_free() {

@@ -71,8 +71,6 @@ public:
 
 private:
     static errcode_t allocate_for_library(ext2_filsys fs, blk64_t goal, blk64_t* result);
-    static void note_freed(ext2_filsys fs, blk64_t block, int in_use);
-    static void note_freed_range(ext2_filsys fs, blk64_t block, blk_t count, int in_use);
 
     std::uint64_t first_block_behind_data();
     bool find_free_run(std::uint64_t from, std::uint32_t wanted, BlockRun& run);
