@@ -31,6 +31,9 @@ struct DirectoryEntry {
     bool operator==(const DirectoryEntry&) const = default;
 };
 
+/// What read_file takes for a mistake, where nothing else is said.
+constexpr std::int64_t kReadLimitBytes = std::int64_t{256} << 20;
+
 /// The door to files. Every failure is an Error that names the path and what was attempted; its
 /// kind tells not_found, exists, permission and no_space apart.
 class FileSystem {
@@ -39,7 +42,7 @@ public:
 
     /// The whole content; an error when it is larger than `limit_bytes`.
     virtual std::string read_file(
-        const std::filesystem::path& path, std::int64_t limit_bytes = 256 << 20
+        const std::filesystem::path& path, std::int64_t limit_bytes = kReadLimitBytes
     ) = 0;
     /// Readers see the old content or the whole new one, never a part. `mode` is not subject to
     /// the umask. The folder must exist.
@@ -79,15 +82,17 @@ public:
 
 class RealFileSystem final : public FileSystem {
 public:
-    std::string read_file(const std::filesystem::path& path, std::int64_t limit_bytes) override;
+    std::string read_file(
+        const std::filesystem::path& path, std::int64_t limit_bytes = kReadLimitBytes
+    ) override;
     void write_file_atomic(
-        const std::filesystem::path& path, std::string_view content, unsigned mode
+        const std::filesystem::path& path, std::string_view content, unsigned mode = 0644
     ) override;
     std::optional<FileStatus> status(const std::filesystem::path& path) override;
     std::optional<FileStatus> status_followed(const std::filesystem::path& path) override;
     std::string read_symlink(const std::filesystem::path& path) override;
     std::vector<DirectoryEntry> list_directory(const std::filesystem::path& path) override;
-    void make_directories(const std::filesystem::path& path, unsigned mode) override;
+    void make_directories(const std::filesystem::path& path, unsigned mode = 0755) override;
     std::filesystem::path make_temporary_directory(
         const std::filesystem::path& parent, const std::string& prefix
     ) override;

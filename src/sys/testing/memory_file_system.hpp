@@ -15,15 +15,17 @@ class MemoryFileSystem final : public FileSystem {
 public:
     MemoryFileSystem();
 
-    std::string read_file(const std::filesystem::path& path, std::int64_t limit_bytes) override;
+    std::string read_file(
+        const std::filesystem::path& path, std::int64_t limit_bytes = kReadLimitBytes
+    ) override;
     void write_file_atomic(
-        const std::filesystem::path& path, std::string_view content, unsigned mode
+        const std::filesystem::path& path, std::string_view content, unsigned mode = 0644
     ) override;
     std::optional<FileStatus> status(const std::filesystem::path& path) override;
     std::optional<FileStatus> status_followed(const std::filesystem::path& path) override;
     std::string read_symlink(const std::filesystem::path& path) override;
     std::vector<DirectoryEntry> list_directory(const std::filesystem::path& path) override;
-    void make_directories(const std::filesystem::path& path, unsigned mode) override;
+    void make_directories(const std::filesystem::path& path, unsigned mode = 0755) override;
     std::filesystem::path make_temporary_directory(
         const std::filesystem::path& parent, const std::string& prefix
     ) override;
