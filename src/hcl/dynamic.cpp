@@ -2,8 +2,10 @@
 
 #include "base/strings.hpp"
 #include "hcl/convert.hpp"
+#include "hcl/json_syntax.hpp"
 #include "hcl/parser.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,6 +17,33 @@ namespace kiln::hcl {
 namespace {
 
 using Names = std::map<std::string, Value, std::less<>>;
+using NamesPtr = std::shared_ptr<const Names>;
+
+// Whether a property of a JSON object is a dynamic block and not a value of that name.
+bool is_dynamic_property(const std::string& name, const Expression& value) {
+    const auto* labels = std::get_if<ObjectExpression>(&value.node);
+    if (name != "dynamic" || labels == nullptr) {
+        return false;
+    }
+    const auto has_for_each = [](const Expression& expression) {
+        const auto* object = std::get_if<ObjectExpression>(&expression.node);
+        return object != nullptr &&
+               std::any_of(object->items.begin(), object->items.end(), [](const ObjectItem& item) {
+                   return literal_string(*item.key) == "for_each";
+               });
+    };
+    return std::any_of(labels->items.begin(), labels->items.end(), [&](const ObjectItem& item) {
+        const auto* array = std::get_if<TupleExpression>(&item.value->node);
+        return array == nullptr ? has_for_each(*item.value)
+                                : std::any_of(
+                                      array->elements.begin(),
+                                      array->elements.end(),
+                                      [&](const ExpressionPtr& e) { return has_for_each(*e); }
+                                  );
+    });
+}
+
+constexpr std::size_t kMaxLabels = 16;
 
 /// The parts of one `dynamic` block, found and checked.
 struct DynamicBlock {
@@ -23,7 +52,7 @@ struct DynamicBlock {
     std::string iterator;
     ExpressionPtr for_each;
     ExpressionPtr labels;  // null without any
-    const Body* content = nullptr;
+    std::shared_ptr<const Body> content;
     SourceRange header;
 };
 
@@ -37,18 +66,29 @@ public:
     explicit Expander(Diagnostics& diagnostics) : diagnostics_(diagnostics) {}
 
     // `names`: the iterators of the dynamic blocks around; null outside of any.
-    Body expand(const Body& body, const Scope& scope, const std::shared_ptr<const Names>& names) {
-        Body result;
-        result.range = body.range;
-        result.missing_item = body.missing_item;
-        result.from_json = body.from_json;
-        for (Attribute attribute : body.attributes) {
-            attribute.expression = bind(attribute.expression, names);
-            result.attributes.push_back(std::move(attribute));
+    Body expand(const Body& body, const Scope& scope, const NamesPtr& names) {
+        Body result = body;
+        result.attributes.clear();
+        result.blocks.clear();
+        for (const Attribute& attribute : body.attributes) {
+            if (body.from_json && is_dynamic_property(attribute.name, *attribute.expression)) {
+                for (const Block& block : json_dynamic_blocks(attribute)) {
+                    for (const Block& made : expand_block(block, scope, names)) {
+                        result.attributes.push_back(to_json_attribute(made));
+                    }
+                }
+                continue;
+            }
+            Attribute copy = attribute;
+            copy.expression = body.from_json ? expand_json(attribute.expression, scope, names)
+                                             : bind(attribute.expression, names);
+            result.attributes.push_back(std::move(copy));
         }
         for (const Block& block : body.blocks) {
             if (block.type == "dynamic") {
-                expand_dynamic_block(block, scope, names, result);
+                for (Block& made : expand_block(block, scope, names)) {
+                    result.blocks.push_back(std::move(made));
+                }
                 continue;
             }
             Block copy = block;
@@ -59,42 +99,107 @@ public:
     }
 
 private:
-    static ExpressionPtr bind(
-        const ExpressionPtr& expression, const std::shared_ptr<const Names>& names
-    ) {
+    static ExpressionPtr bind(const ExpressionPtr& expression, const NamesPtr& names) {
         return names ? make_expression(BoundExpression{expression, names}, expression->range)
                      : expression;
     }
 
-    void expand_dynamic_block(
-        const Block& block,
-        const Scope& scope,
-        const std::shared_ptr<const Names>& names,
-        Body& result
-    ) {
+    // The blocks that a dynamic block stands for.
+    std::vector<Block> expand_block(const Block& block, const Scope& scope, const NamesPtr& names) {
+        std::vector<Block> blocks;
         const std::optional<DynamicBlock> dynamic = read(block);
         if (!dynamic || blocks_ > kMaxDynamicBlocks) {
-            return;
+            return blocks;
         }
-        const std::optional<std::vector<Iteration>> iterations = iterate(*dynamic, scope);
-        if (!iterations) {
-            return;
-        }
-        for (const Iteration& iteration : *iterations) {
+        for (const Iteration& iteration : iterate(*dynamic, scope)) {
             if (!count_block(dynamic->header)) {
-                return;
+                break;
             }
-            auto inner_names = std::make_shared<Names>(names ? *names : Names{});
             const Value iterator =
                 Value::object({{"key", iteration.key}, {"value", iteration.value}});
+            auto inner_names = std::make_shared<Names>(names ? *names : Names{});
             inner_names->insert_or_assign(dynamic->iterator, iterator);
             Scope inner = Scope::inside(scope);
             inner.set(dynamic->iterator, iterator);
             if (auto made = make_block(*dynamic, inner, inner_names)) {
-                result.blocks.push_back(std::move(*made));
+                blocks.push_back(std::move(*made));
             }
         }
+        return blocks;
     }
+
+    // ---- JSON, where blocks still are properties of objects
+
+    std::vector<Block> json_dynamic_blocks(const Attribute& attribute) {
+        Body body;
+        body.from_json = true;
+        body.attributes.push_back(attribute);
+        return with_blocks(body, {{"dynamic", 1}}, diagnostics_).blocks;
+    }
+
+    // Expands in all objects and arrays inside; anything else is bound.
+    ExpressionPtr expand_json(
+        const ExpressionPtr& expression, const Scope& scope, const NamesPtr& names
+    ) {
+        if (const auto* array = std::get_if<TupleExpression>(&expression->node)) {
+            TupleExpression expanded;
+            for (const ExpressionPtr& element : array->elements) {
+                expanded.elements.push_back(expand_json(element, scope, names));
+            }
+            return make_expression(std::move(expanded), expression->range);
+        }
+        const auto* object = std::get_if<ObjectExpression>(&expression->node);
+        if (object == nullptr) {
+            return bind(expression, names);
+        }
+        ObjectExpression expanded;
+        for (const ObjectItem& item : object->items) {
+            const std::string name = literal_string(*item.key).value_or("");
+            if (!is_dynamic_property(name, *item.value)) {
+                expanded.items.push_back(
+                    {literal_string(*item.key) ? item.key : bind(item.key, names),
+                     expand_json(item.value, scope, names)}
+                );
+                continue;
+            }
+            const Attribute attribute{name, item.key->range, item.value, item.value->range};
+            for (const Block& block : json_dynamic_blocks(attribute)) {
+                for (const Block& made : expand_block(block, scope, names)) {
+                    expanded.items.push_back(to_json_item(made));
+                }
+            }
+        }
+        return make_expression(std::move(expanded), expression->range);
+    }
+
+    static ExpressionPtr key_expression(const std::string& name, SourceRange range) {
+        return make_expression(LiteralExpression{Value::string(name)}, range);
+    }
+
+    // "type": {"label": {body}}
+    static ObjectItem to_json_item(const Block& block) {
+        const Attribute attribute = to_json_attribute(block);
+        return {key_expression(attribute.name, attribute.name_range), attribute.expression};
+    }
+
+    static Attribute to_json_attribute(const Block& block) {
+        ObjectExpression object;
+        for (const Attribute& attribute : block.body.attributes) {
+            object.items.push_back(
+                {key_expression(attribute.name, attribute.name_range), attribute.expression}
+            );
+        }
+        ExpressionPtr value = make_expression(std::move(object), block.body.range);
+        for (auto label = block.labels.rbegin(); label != block.labels.rend(); ++label) {
+            const SourceRange range = value->range;
+            value = make_expression(
+                ObjectExpression{{{key_expression(label->text, label->range), value}}}, range
+            );
+        }
+        return {block.type, block.type_range, value, block.header};
+    }
+
+    // ---- the parts of a dynamic block
 
     // False when there are too many already, which is reported once.
     bool count_block(SourceRange header) {
@@ -105,7 +210,8 @@ private:
         return blocks_ <= kMaxDynamicBlocks;
     }
 
-    std::optional<DynamicBlock> read(const Block& block) {
+    std::optional<DynamicBlock> read(Block block) {
+        block.body = with_blocks(block.body, {{"content", 0}}, diagnostics_);
         if (block.labels.size() != 1) {
             diagnostics_.error(
                 block.header,
@@ -121,21 +227,20 @@ private:
         dynamic.iterator = dynamic.type;
         bool good = read_attributes(block, dynamic);
         for (const Block& inner : block.body.blocks) {
-            if (inner.type == "content" && inner.labels.empty() && dynamic.content == nullptr) {
-                dynamic.content = &inner.body;
+            if (inner.type == "content" && inner.labels.empty() && !dynamic.content) {
+                dynamic.content = std::make_shared<const Body>(inner.body);
                 continue;
             }
             diagnostics_.error(inner.header, "a dynamic block holds one block, \"content\"");
             good = false;
         }
-        if (dynamic.content == nullptr && good) {
+        if (!dynamic.content && good) {
             diagnostics_.error(block.header, "this dynamic block has no content block");
         }
         if (!dynamic.for_each && good) {
             diagnostics_.error(block.header, "this dynamic block has no for_each");
         }
-        return good && dynamic.for_each && dynamic.content != nullptr ? std::optional(dynamic)
-                                                                      : std::nullopt;
+        return good && dynamic.for_each && dynamic.content ? std::optional(dynamic) : std::nullopt;
     }
 
     bool read_attributes(const Block& block, DynamicBlock& dynamic) {
@@ -174,27 +279,28 @@ private:
         return name && is_identifier(*name) ? name : std::nullopt;
     }
 
-    std::optional<std::vector<Iteration>> iterate(const DynamicBlock& dynamic, const Scope& scope) {
+    // Empty when for_each is a mistake.
+    std::vector<Iteration> iterate(const DynamicBlock& dynamic, const Scope& scope) {
         const std::size_t errors = diagnostics_.error_count();
         const Value collection = evaluate(*dynamic.for_each, scope, diagnostics_);
         if (diagnostics_.error_count() != errors) {
-            return std::nullopt;
+            return {};
         }
         const SourceRange range = dynamic.for_each->range;
         if (collection.is_null()) {
             diagnostics_.error(range, "for_each is null", "use an empty list for no blocks");
-            return std::nullopt;
+            return {};
         }
         if (!collection.is_known()) {
             diagnostics_.error(range, "for_each must be known before the build runs");
-            return std::nullopt;
+            return {};
         }
         const Type& type = collection.type();
         if (type.is_primitive()) {
             diagnostics_.error(
                 range, "for_each takes a list, set, map or object, not a " + friendly_name(type)
             );
-            return std::nullopt;
+            return {};
         }
         std::vector<Iteration> iterations;
         if (type.is(TypeKind::map) || type.is(TypeKind::object)) {
@@ -211,7 +317,7 @@ private:
     }
 
     std::optional<Block> make_block(
-        const DynamicBlock& dynamic, const Scope& scope, const std::shared_ptr<const Names>& names
+        const DynamicBlock& dynamic, const Scope& scope, const NamesPtr& names
     ) {
         Block block;
         block.type = dynamic.type;
@@ -232,6 +338,12 @@ private:
         }
         if (texts.is_null() || !texts.is_wholly_known()) {
             diagnostics_.error(labels.range, "labels must be known texts");
+            return false;
+        }
+        if (texts.size() > kMaxLabels) {
+            diagnostics_.error(
+                labels.range, "no block has more than " + std::to_string(kMaxLabels) + " labels"
+            );
             return false;
         }
         for (const Value& text : texts.elements()) {

@@ -11,7 +11,9 @@ constexpr std::size_t kMaxDynamicBlocks = 10'000;
 
 /// The body with every `dynamic "type" { for_each, iterator, labels, content }` at any depth
 /// replaced by the blocks it stands for. The expressions in them see the iterator (an object with
-/// `key` and `value`) without help; the result evaluates in the same scope as `body` did.
+/// `key` and `value`) without help; the result evaluates in the same scope as `body` did. In a body
+/// read from JSON the properties named "dynamic" that hold a for_each are taken for such blocks, at
+/// any depth, and become properties of the block's type.
 Body expand_dynamic(const Body& body, const Scope& scope, Diagnostics& diagnostics);
 
 }  // namespace kiln::hcl

@@ -22,4 +22,8 @@ struct BlockShape {
 /// again. Any other body is returned as it is.
 Body with_blocks(const Body& body, const std::vector<BlockShape>& shapes, Diagnostics& diagnostics);
 
+/// What stands for an expression that is not a value, a type say: JSON writes it in a string. The
+/// expression in a plain string; any other expression as it is.
+ExpressionPtr unquoted(const ExpressionPtr& expression, Diagnostics& diagnostics);
+
 }  // namespace kiln::hcl

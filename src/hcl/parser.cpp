@@ -12,8 +12,8 @@ namespace kiln::hcl {
 
 // ---- tokens
 
-Parser::Parser(const SourceFile& file, ScanStart start) : file_(file) {
-    tokens_ = scan(file, start, mistakes_);
+Parser::Parser(const SourceText& source, ScanStart start) : source_(source) {
+    tokens_ = scan(source_, start, mistakes_);
 }
 
 const Token& Parser::peek() {
@@ -49,7 +49,7 @@ bool Parser::at_word(std::string_view word) {
 }
 
 std::string_view Parser::text(const Token& token) const {
-    return file_.text().substr(token.begin, token.end - token.begin);
+    return source_.text().substr(token.begin, token.end - token.begin);
 }
 
 // ---- mistakes
@@ -77,7 +77,9 @@ void Parser::fail_unexpected(const std::string& expected, std::string hint) {
         }
     }
     fail(
-        range(found), "expected " + expected + ", found " + describe(found, file_), std::move(hint)
+        range(found),
+        "expected " + expected + ", found " + describe(found, source_.text()),
+        std::move(hint)
     );
 }
 
@@ -107,8 +109,10 @@ void Parser::finish(Diagnostics& diagnostics) {
         diagnostics.add(std::move(mistake));
     }
     if (sorted.size() >= kMaxMistakes) {
-        const auto end = static_cast<std::uint32_t>(file_.text().size());
-        diagnostics.error({&file_, end, end}, "too many mistakes; no further ones are looked for");
+        const std::size_t end = source_.text().size();
+        diagnostics.error(
+            source_.range(end, end), "too many mistakes; no further ones are looked for"
+        );
     }
 }
 
@@ -130,9 +134,9 @@ ExpressionPtr unknown_expression(SourceRange range) {
 // ---- bodies
 
 void Parser::parse_file_body(Body& body) {
-    const auto end = static_cast<std::uint32_t>(file_.text().size());
-    body.range = {&file_, 0, end};
-    body.missing_item = {&file_, end, end};
+    const std::size_t end = source_.text().size();
+    body.range = whole_range();
+    body.missing_item = source_.range(end, end);
     parse_items(body, nullptr);
 }
 
@@ -423,35 +427,41 @@ void Parser::skip_item(std::size_t start) {
 // ---- entry points
 
 Body parse_config(const SourceFile& file, Diagnostics& diagnostics) {
-    return Parser(file, ScanStart::config).run(diagnostics, Body{}, [](Parser& parser, Body& body) {
-        parser.parse_file_body(body);
-    });
+    if (!check_encoding(file, diagnostics)) {
+        return {};
+    }
+    return Parser(SourceText(file), ScanStart::config)
+        .run(diagnostics, Body{}, [](Parser& parser, Body& body) { parser.parse_file_body(body); });
 }
 
-namespace {
-
-SourceRange whole(const SourceFile& file) {
-    return {&file, 0, static_cast<std::uint32_t>(file.text().size())};
-}
-
-}  // namespace
-
-ExpressionPtr parse_expression(const SourceFile& file, Diagnostics& diagnostics) {
-    return Parser(file, ScanStart::config)
+ExpressionPtr parse_expression_text(const SourceText& source, Diagnostics& diagnostics) {
+    return Parser(source, ScanStart::config)
         .run(
             diagnostics,
-            unknown_expression(whole(file)),
+            unknown_expression(source.range(0, source.text().size())),
             [](Parser& parser, ExpressionPtr& result) { result = parser.parse_whole_expression(); }
         );
 }
 
-ExpressionPtr parse_template(const SourceFile& file, Diagnostics& diagnostics) {
-    return Parser(file, ScanStart::template_text)
+ExpressionPtr parse_template_text(const SourceText& source, Diagnostics& diagnostics) {
+    return Parser(source, ScanStart::template_text)
         .run(
             diagnostics,
-            unknown_expression(whole(file)),
+            unknown_expression(source.range(0, source.text().size())),
             [](Parser& parser, ExpressionPtr& result) { result = parser.parse_whole_template(); }
         );
+}
+
+ExpressionPtr parse_expression(const SourceFile& file, Diagnostics& diagnostics) {
+    const SourceText source(file);
+    return check_encoding(file, diagnostics) ? parse_expression_text(source, diagnostics)
+                                             : unknown_expression(source.range(0, 0));
+}
+
+ExpressionPtr parse_template(const SourceFile& file, Diagnostics& diagnostics) {
+    const SourceText source(file);
+    return check_encoding(file, diagnostics) ? parse_template_text(source, diagnostics)
+                                             : unknown_expression(source.range(0, 0));
 }
 
 }  // namespace kiln::hcl

@@ -20,7 +20,7 @@ struct TooManyMistakes {};
 
 class Parser {
 public:
-    Parser(const SourceFile& file, ScanStart start);
+    Parser(const SourceText& source, ScanStart start);
 
     /// Runs one of the parse functions below; the mistakes of scanner and parser go to
     /// `diagnostics` in the order of the source.
@@ -61,8 +61,9 @@ private:
     bool at(TokenKind kind) { return peek().kind == kind; }
     bool at_word(std::string_view word);
     std::string_view text(const Token& token) const;
-    SourceRange range(const Token& token) const { return {&file_, token.begin, token.end}; }
-    SourceRange range_from(std::uint32_t begin) const { return {&file_, begin, last_end_}; }
+    SourceRange range(const Token& token) const { return source_.range(token.begin, token.end); }
+    SourceRange range_from(std::uint32_t begin) const { return source_.range(begin, last_end_); }
+    SourceRange whole_range() const { return source_.range(0, source_.text().size()); }
 
     // ---- mistakes
     void report(SourceRange subject, std::string summary, std::string hint = {});
@@ -120,7 +121,7 @@ private:
     ExpressionPtr fold_if(TemplatePieces& pieces, std::size_t& next);
     ExpressionPtr fold_for(TemplatePieces& pieces, std::size_t& next);
 
-    const SourceFile& file_;
+    const SourceText source_;
     Diagnostics mistakes_;
     std::vector<Token> tokens_;
     std::size_t next_ = 0;
@@ -155,6 +156,10 @@ private:
     Parser& parser_;
     bool before_;
 };
+
+/// As parse_expression() and parse_template() for a part of a file.
+ExpressionPtr parse_expression_text(const SourceText& source, Diagnostics& diagnostics);
+ExpressionPtr parse_template_text(const SourceText& source, Diagnostics& diagnostics);
 
 /// The literal that stands where an expression could not be understood.
 ExpressionPtr unknown_expression(SourceRange range);

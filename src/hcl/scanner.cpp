@@ -100,18 +100,18 @@ std::string hint_for_character(std::string_view text) {
 
 class Scanner {
 public:
-    Scanner(const SourceFile& file, Diagnostics& diagnostics)
-        : file_(file), text_(file.text()), diagnostics_(diagnostics) {}
+    Scanner(const SourceText& source, Diagnostics& diagnostics)
+        : source_(source), text_(source.text()), diagnostics_(diagnostics) {}
 
     std::vector<Token> run(ScanStart start) {
         frames_.push_back({start == ScanStart::config ? Mode::expression : Mode::bare_template});
-        if (check_encoding()) {
-            while (at_ < text_.size()) {
-                step();
-            }
-            close_open_frames();
+        if (source_.is_whole_file() && text_.starts_with(kByteOrderMark)) {
+            at_ = kByteOrderMark.size();
         }
-        at_ = text_.size();
+        while (at_ < text_.size()) {
+            step();
+        }
+        close_open_frames();
         emit(TokenKind::end, at_);
         return std::move(tokens_);
     }
@@ -125,32 +125,6 @@ private:
         std::size_t open_braces = 0;   // in expression mode
         bool at_line_start = false;    // in a heredoc
     };
-
-    bool check_encoding() {
-        if (text_.size() > std::numeric_limits<std::uint32_t>::max()) {
-            report(0, 0, "the file is larger than 4 GiB");
-            return false;
-        }
-        if (text_.starts_with(kByteOrderMark)) {
-            report(
-                0,
-                kByteOrderMark.size(),
-                "the file starts with a byte order mark",
-                "save it as UTF-8 without one"
-            );
-            at_ = kByteOrderMark.size();
-        }
-        const std::size_t wrong = std::min(find_invalid_utf8(text_), text_.find('\0'));
-        if (wrong == std::string_view::npos) {
-            return true;
-        }
-        if (text_[wrong] == '\0') {
-            report(wrong, wrong + 1, "the file holds a NUL byte");
-        } else {
-            report(wrong, wrong + 1, "the text is not valid UTF-8", "save the file as UTF-8");
-        }
-        return false;
-    }
 
     void step() {
         switch (frames_.back().mode) {
@@ -442,13 +416,11 @@ private:
 
     void report(std::size_t begin, std::size_t end, std::string summary, std::string hint = {}) {
         if (diagnostics_.error_count() < kMaxMistakes) {
-            const SourceRange range{
-                &file_, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)};
-            diagnostics_.error(range, std::move(summary), std::move(hint));
+            diagnostics_.error(source_.range(begin, end), std::move(summary), std::move(hint));
         }
     }
 
-    const SourceFile& file_;
+    const SourceText& source_;
     std::string_view text_;
     Diagnostics& diagnostics_;
     std::size_t at_ = 0;
@@ -458,12 +430,42 @@ private:
 
 }  // namespace
 
-std::vector<Token> scan(const SourceFile& file, ScanStart start, Diagnostics& diagnostics) {
-    return Scanner(file, diagnostics).run(start);
+bool check_encoding(const SourceFile& file, Diagnostics& diagnostics) {
+    const std::string_view text = file.text();
+    const auto range = [&](std::size_t begin, std::size_t end) {
+        return SourceText(file).range(begin, end);
+    };
+    if (text.size() > std::numeric_limits<std::uint32_t>::max()) {
+        diagnostics.error(range(0, 0), "the file is larger than 4 GiB");
+        return false;
+    }
+    if (text.starts_with(kByteOrderMark)) {
+        diagnostics.error(
+            range(0, kByteOrderMark.size()),
+            "the file starts with a byte order mark",
+            "save it as UTF-8 without one"
+        );
+    }
+    const std::size_t wrong = std::min(find_invalid_utf8(text), text.find('\0'));
+    if (wrong == std::string_view::npos) {
+        return true;
+    }
+    if (text[wrong] == '\0') {
+        diagnostics.error(range(wrong, wrong + 1), "the file holds a NUL byte");
+    } else {
+        diagnostics.error(
+            range(wrong, wrong + 1), "the text is not valid UTF-8", "save the file as UTF-8"
+        );
+    }
+    return false;
 }
 
-std::string describe(const Token& token, const SourceFile& file) {
-    const std::string_view text = file.text().substr(token.begin, token.end - token.begin);
+std::vector<Token> scan(const SourceText& source, ScanStart start, Diagnostics& diagnostics) {
+    return Scanner(source, diagnostics).run(start);
+}
+
+std::string describe(const Token& token, std::string_view source) {
+    const std::string_view text = source.substr(token.begin, token.end - token.begin);
     switch (token.kind) {
         case TokenKind::end:
             return "the end of the text";

@@ -13,7 +13,10 @@ std::string scan_text(const std::string& text, ScanStart start = ScanStart::conf
     const SourceFile file("t", text);
     Diagnostics diagnostics;
     std::string out;
-    for (const Token& token : scan(file, start, diagnostics)) {
+    if (!check_encoding(file, diagnostics)) {
+        return render(diagnostics);
+    }
+    for (const Token& token : scan(SourceText(file), start, diagnostics)) {
         for (const char c : "[" + text.substr(token.begin, token.end - token.begin) + "]") {
             out += c == '\n' ? std::string("\\n") : std::string(1, c);
         }
@@ -139,7 +142,7 @@ TEST(Scan, RefusesNulBytes) {
 TEST(Scan, ReadsOnBehindABrokenString) {
     const SourceFile file("t", "a = \"b${upper(\"c\nd = 1");
     Diagnostics diagnostics;
-    const std::vector<Token> tokens = scan(file, ScanStart::config, diagnostics);
+    const std::vector<Token> tokens = scan(SourceText(file), ScanStart::config, diagnostics);
     EXPECT_EQ(diagnostics.error_count(), 1U);
     ASSERT_GE(tokens.size(), 6U);
     const std::vector<Token> last(tokens.end() - 6, tokens.end());

@@ -108,8 +108,7 @@ ExpressionPtr text_expression(std::vector<ExpressionPtr> parts, SourceRange rang
 
 ExpressionPtr Parser::parse_whole_template() {
     TemplatePieces pieces = parse_pieces(TokenKind::end);
-    const auto end = static_cast<std::uint32_t>(file_.text().size());
-    return fold_template(pieces, {&file_, 0, end});
+    return fold_template(pieces, whole_range());
 }
 
 ExpressionPtr Parser::parse_quoted() {
@@ -241,9 +240,9 @@ std::string Parser::decode_quoted(const Token& token) {
 // Decodes the escape at raw[at] and returns the bytes it takes.
 std::size_t Parser::decode_escape(const Token& token, std::size_t at, std::string& out) {
     const std::string_view rest = text(token).substr(at);
-    const auto begin = token.begin + static_cast<std::uint32_t>(at);
+    const std::size_t begin = token.begin + at;
     const auto escape_range = [&](std::size_t length) {
-        return SourceRange{&file_, begin, begin + static_cast<std::uint32_t>(length)};
+        return source_.range(begin, begin + length);
     };
     const char letter = rest.size() > 1 ? rest[1] : '\0';
     if (letter == 'u' || letter == 'U') {

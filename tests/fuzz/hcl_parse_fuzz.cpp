@@ -1,9 +1,10 @@
-// Any bytes, read as a configuration, an expression and a template: each must end, with values or
-// with mistakes, and its mistakes must be printable.
+// Any bytes, read as a configuration, in HCL and in JSON, an expression and a template: each must
+// end, with values or with mistakes, and its mistakes must be printable.
 
 #include "hcl/dynamic.hpp"
 #include "hcl/evaluate.hpp"
 #include "hcl/functions.hpp"
+#include "hcl/json_syntax.hpp"
 #include "hcl/parser.hpp"
 #include "hcl/references.hpp"
 
@@ -24,14 +25,22 @@ void evaluate_body(const hcl::Body& body, const hcl::Scope& scope, Diagnostics& 
     }
 }
 
+void check_body(const hcl::Body& body, const hcl::Scope& scope, Diagnostics& diagnostics) {
+    hcl::references(body);
+    const hcl::Body expanded = hcl::expand_dynamic(body, scope, diagnostics);
+    evaluate_body(
+        hcl::with_blocks(expanded, {{"a", 1}, {"b", 0}}, diagnostics), scope, diagnostics
+    );
+    render(diagnostics);
+}
+
 // Each of the texts that an input is read as, with mistakes of its own.
 void check(const std::string& text, const hcl::Scope& scope) {
     const SourceFile file("input", text);
     Diagnostics config;
-    const hcl::Body body = hcl::parse_config(file, config);
-    hcl::references(body);
-    evaluate_body(hcl::expand_dynamic(body, scope, config), scope, config);
-    render(config);
+    check_body(hcl::parse_config(file, config), scope, config);
+    Diagnostics json;
+    check_body(hcl::parse_json_config(file, json), scope, json);
 
     Diagnostics expression;
     hcl::evaluate(*hcl::parse_expression(file, expression), scope, expression);

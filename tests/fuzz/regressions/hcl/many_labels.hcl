@@ -1,0 +1,5 @@
+dynamic "a" {
+ for_each = [1]
+ labels = range(1000)
+ content {}
+}
