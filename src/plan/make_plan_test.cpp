@@ -255,7 +255,7 @@ TEST(MakePlan, BuildersDoNotSeeBuildValues) {
 
 TEST(MakePlan, SecretsAreSensitiveValuesAndSecretOptions) {
     const auto planned = make(
-        "variable \"v\" {\n  default   = \"hidden\"\n  sensitive = true\n}\n"
+        "variable \"v\" {\n  default   = \"hid\\\"den\"\n  sensitive = true\n}\n"
         "source \"null\" \"a\" {\n  communicator = \"none\"\n  ssh_password = \"pass word\"\n}\n"
         "build {\n"
         "  sources = [\"null.a\"]\n"
@@ -263,7 +263,7 @@ TEST(MakePlan, SecretsAreSensitiveValuesAndSecretOptions) {
         "}\n"
     );
     ASSERT_EQ(planned->mistakes(), "");
-    EXPECT_THAT(planned->plan.secrets, ElementsAre("pass word", "hidden"));
+    EXPECT_THAT(planned->plan.secrets, ElementsAre("pass word", "hid\"den"));
     EXPECT_EQ(
         print_plan(planned->plan),
         "build null.a\n"

@@ -36,6 +36,23 @@ const char* name_of(OptionType type) {
     return "";
 }
 
+namespace {
+
+// A default that is as good as none.
+bool says_nothing(const hcl::Value& value) {
+    if (value.is_null()) {
+        return true;
+    }
+    if (value.has(hcl::TypeKind::string)) {
+        return value.as_string().empty() || value.as_string() == size_text({});
+    }
+    return value.has(hcl::TypeKind::boolean) || value.has(hcl::TypeKind::number)
+               ? false
+               : value.size() == 0;
+}
+
+}  // namespace
+
 OptionTable::OptionTable(
     std::vector<OptionSpec> options, std::vector<OptionGroup> groups, Make make
 )
@@ -46,7 +63,7 @@ OptionTable::OptionTable(
             continue;
         }
         const hcl::Value value = option_value(option, defaults.get());
-        if (!value.is_null()) {
+        if (!says_nothing(value)) {
             option.default_text = hcl::print_compact(value);
         }
     }

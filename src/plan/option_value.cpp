@@ -15,16 +15,12 @@ const T& as(const void* member) {
     return *static_cast<const T*>(member);
 }
 
-hcl::Value tuple_or_null(hcl::Elements elements) {
-    return elements.empty() ? hcl::Value() : hcl::Value::tuple(std::move(elements));
-}
-
 hcl::Value integers(const std::vector<std::int64_t>& numbers) {
     hcl::Elements elements;
     for (const std::int64_t number : numbers) {
         elements.push_back(hcl::Value::number(number));
     }
-    return tuple_or_null(std::move(elements));
+    return hcl::Value::tuple(std::move(elements));
 }
 
 hcl::Value string_lists(const std::vector<std::vector<std::string>>& lists) {
@@ -32,7 +28,7 @@ hcl::Value string_lists(const std::vector<std::vector<std::string>>& lists) {
     for (const std::vector<std::string>& list : lists) {
         elements.push_back(hcl::Value::strings(list));
     }
-    return tuple_or_null(std::move(elements));
+    return hcl::Value::tuple(std::move(elements));
 }
 
 hcl::Value string_map(const std::map<std::string, std::string>& texts) {
@@ -40,7 +36,7 @@ hcl::Value string_map(const std::map<std::string, std::string>& texts) {
     for (const auto& [key, text] : texts) {
         members.emplace(key, hcl::Value::string(text));
     }
-    return members.empty() ? hcl::Value() : hcl::Value::object(std::move(members));
+    return hcl::Value::object(std::move(members));
 }
 
 hcl::Value blocks(const OptionSpec& option, const void* object) {
@@ -56,7 +52,7 @@ hcl::Value blocks(const OptionSpec& option, const void* object) {
         }
         elements.push_back(hcl::Value::object(std::move(members)));
     }
-    return tuple_or_null(std::move(elements));
+    return hcl::Value::tuple(std::move(elements));
 }
 
 }  // namespace
@@ -70,10 +66,8 @@ hcl::Value option_value(const OptionSpec& option, const void* object) {
         return {};
     }
     switch (option.type) {
-        case OptionType::string: {
-            const auto& text = as<std::string>(member);
-            return text.empty() ? hcl::Value() : hcl::Value::string(text);
-        }
+        case OptionType::string:
+            return hcl::Value::string(as<std::string>(member));
         case OptionType::boolean:
             return hcl::Value::boolean(as<bool>(member));
         case OptionType::integer:
@@ -82,10 +76,8 @@ hcl::Value option_value(const OptionSpec& option, const void* object) {
             return hcl::Value::string(format_go_duration(as<std::chrono::nanoseconds>(member)));
         case OptionType::size:
             return hcl::Value::string(size_text(as<ByteSize>(member)));
-        case OptionType::string_list: {
-            const auto& texts = as<std::vector<std::string>>(member);
-            return texts.empty() ? hcl::Value() : hcl::Value::strings(texts);
-        }
+        case OptionType::string_list:
+            return hcl::Value::strings(as<std::vector<std::string>>(member));
         case OptionType::integer_list:
             return integers(as<std::vector<std::int64_t>>(member));
         case OptionType::string_list_list:

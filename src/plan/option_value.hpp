@@ -7,8 +7,7 @@
 
 namespace kiln::plan {
 
-/// The value an option has in `object`, as a template could give it; null when it is absent or an
-/// empty string, list, map or number of blocks.
+/// The value an option has in `object`, as a template could give it; null when it is absent.
 hcl::Value option_value(const OptionSpec& option, const void* object);
 
 /// "8G", "512M", "1000B": the largest unit that loses nothing.

@@ -15,17 +15,26 @@ namespace {
 
 constexpr const char* kMask = "<sensitive>";
 
-// Calls `use(name, value, secret)` for every option that the template sets, in the table's order.
-template <class Use>
-void for_each_set(const DecodedOptions& options, const Use& use) {
-    if (!options.has_table()) {
-        return;
+// Every string inside with its secrets replaced: in a printed value escapes could hide them.
+hcl::Value masked(const hcl::Value& value, const std::vector<std::string>& secrets) {
+    if (value.has(hcl::TypeKind::string)) {
+        return hcl::Value::string(mask_secrets(value.as_string(), secrets));
     }
-    for (const OptionSpec& option : options.table().options()) {
-        if (options.is_set(option.name)) {
-            use(option, option_value(option, options.object()));
+    if (value.has(hcl::TypeKind::tuple) || value.has(hcl::TypeKind::list)) {
+        hcl::Elements elements;
+        for (const hcl::Value& element : value.elements()) {
+            elements.push_back(masked(element, secrets));
         }
+        return hcl::Value::tuple(std::move(elements));
     }
+    if (value.has(hcl::TypeKind::object)) {
+        hcl::Members members;
+        for (const auto& [name, member] : value.members()) {
+            members.emplace(mask_secrets(name, secrets), masked(member, secrets));
+        }
+        return hcl::Value::object(std::move(members));
+    }
+    return value;
 }
 
 std::string label_of(const std::string& type, const std::string& name) {
@@ -103,46 +112,46 @@ private:
     }
 
     void print(const DecodedOptions& options, int depth) {
-        for_each_set(options, [&](const OptionSpec& option, const hcl::Value& value) {
-            if (option.is_block()) {
-                print_blocks(option, value, depth);
-            } else {
-                print_value(option.name, option.secret, value, depth);
-            }
-        });
+        if (options.has_table()) {
+            print(options, options.table(), options.object(), "", depth);
+        }
     }
 
-    void print_blocks(const OptionSpec& option, const hcl::Value& blocks, int depth) {
-        if (blocks.is_null()) {
-            return;
-        }
-        for (const hcl::Value& block : blocks.elements()) {
-            line(depth, option.name);
-            for (const OptionSpec& nested : option.nested().options()) {
-                const auto member = block.members().find(nested.name);
-                if (member == block.members().end()) {
-                    continue;
-                }
-                if (nested.is_block()) {
-                    print_blocks(nested, member->second, depth + 1);
-                } else {
-                    print_value(nested.name, nested.secret, member->second, depth + 1);
-                }
+    // What the template sets of one struct; `path` is where it stands in the options.
+    void print(
+        const DecodedOptions& options,
+        const OptionTable& table,
+        const void* object,
+        const std::string& path,
+        int depth
+    ) {
+        for (const OptionSpec& option : table.options()) {
+            if (!options.is_set(path + option.name)) {
+                continue;
+            }
+            if (!option.is_block()) {
+                print_value(option, masked(option_value(option, object), plan_.secrets), depth);
+                continue;
+            }
+            for (std::size_t i = 0; i < option.access.count(object); ++i) {
+                line(depth, option.name);
+                const std::string at = path + option.name + "[" + std::to_string(i) + "].";
+                print(options, option.nested(), option.access.element(object, i), at, depth + 1);
             }
         }
     }
 
     // A list is easier to read with one element a line.
-    void print_value(const std::string& name, bool secret, const hcl::Value& value, int depth) {
-        if (secret) {
-            line(depth, name + " = " + kMask);
+    void print_value(const OptionSpec& option, const hcl::Value& value, int depth) {
+        if (option.secret) {
+            line(depth, option.name + " = " + kMask);
         } else if (is_sequence(value) && value.size() > 1) {
-            line(depth, name + " =");
+            line(depth, option.name + " =");
             for (const hcl::Value& element : value.elements()) {
                 line(depth + 1, "- " + hcl::print_compact(element));
             }
         } else {
-            line(depth, name + " = " + hcl::print_compact(value));
+            line(depth, option.name + " = " + hcl::print_compact(value));
         }
     }
 
@@ -161,16 +170,38 @@ private:
 // Keys in the order given here, so that a plan reads from name to post-processors.
 using Json = nlohmann::ordered_json;
 
-Json as_json(const hcl::Value& value) {
-    return Json::parse(hcl::to_json(value));
+Json as_json(
+    const DecodedOptions& options,
+    const OptionTable& table,
+    const void* object,
+    const std::string& path
+) {
+    Json out = Json::object();
+    for (const OptionSpec& option : table.options()) {
+        if (!options.is_set(path + option.name)) {
+            continue;
+        }
+        Json& value = out[option.name];
+        if (option.secret) {
+            value = kMask;
+        } else if (!option.is_block()) {
+            value = Json::parse(hcl::to_json(option_value(option, object)));
+        } else {
+            value = Json::array();
+            for (std::size_t i = 0; i < option.access.count(object); ++i) {
+                const std::string at = path + option.name + "[" + std::to_string(i) + "].";
+                value.push_back(
+                    as_json(options, option.nested(), option.access.element(object, i), at)
+                );
+            }
+        }
+    }
+    return out;
 }
 
 Json as_json(const DecodedOptions& options) {
-    Json out = Json::object();
-    for_each_set(options, [&](const OptionSpec& option, const hcl::Value& value) {
-        out[option.name] = option.secret ? Json(kMask) : as_json(value);
-    });
-    return out;
+    return options.has_table() ? as_json(options, options.table(), options.object(), "")
+                               : Json::object();
 }
 
 Json text_or_null(const std::string& text) {

@@ -27,6 +27,21 @@ hcl::Type type_of_default(const hcl::Value& value) {
     return value.type();
 }
 
+std::optional<hcl::Type> read_variable_type(
+    const std::string& name,
+    const hcl::Attribute& attribute,
+    bool from_json,
+    SourceMap& sources,
+    Diagnostics& diagnostics
+) {
+    hcl::ExpressionPtr expression = attribute.expression;
+    if (const auto text = hcl::literal_string(*expression); text && from_json) {
+        expression =
+            hcl::parse_expression(sources.add("type of variable " + name, *text), diagnostics);
+    }
+    return hcl::read_type(*expression, hcl::OptionalAttributes::allowed, diagnostics);
+}
+
 bool check_name(const std::string& name, SourceRange range, Diagnostics& diagnostics) {
     if (hcl::is_identifier(name)) {
         return true;
@@ -132,7 +147,10 @@ std::optional<ValidationRule> read_validation(
 }  // namespace
 
 std::optional<VariableBlock> read_variable_block(
-    const hcl::Block& block, const hcl::Scope& defaults, Diagnostics& diagnostics
+    const hcl::Block& block,
+    const hcl::Scope& defaults,
+    SourceMap& sources,
+    Diagnostics& diagnostics
 ) {
     VariableBlock out;
     Variable& variable = out.variable;
@@ -150,9 +168,9 @@ std::optional<VariableBlock> read_variable_block(
 
     const hcl::Attribute* type = body.find("type");
     if (type != nullptr) {
-        const std::optional<hcl::Type> read =
-            hcl::read_type(*type->expression, hcl::OptionalAttributes::allowed, diagnostics);
-        variable.type = read.value_or(hcl::Type::dynamic());
+        variable.type =
+            read_variable_type(variable.name, *type, body.from_json, sources, diagnostics)
+                .value_or(hcl::Type::dynamic());
     }
     if (const hcl::Attribute* attribute = body.find("default")) {
         read_default(*attribute, type != nullptr, defaults, variable, diagnostics);

@@ -1,0 +1,5 @@
+build {
+  name = "x
+  sources = []
+}
+nonsense {}

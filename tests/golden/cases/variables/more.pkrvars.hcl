@@ -1,0 +1,2 @@
+sizes = ["tiny", "huge"]
+size = 1
