@@ -19,7 +19,8 @@ std::optional<Planned> load_and_plan(
     Planned planned;
     planned.source =
         tmpl::load_template(request, real_world(session), session.sources, diagnostics);
-    if (!diagnostics.has_errors()) {
+    // With mistakes in the template too: one run tells of all that can be found.
+    if (planned.source->understood) {
         planned.plan = plan::make_plan(
             planned.source,
             options.selection(),

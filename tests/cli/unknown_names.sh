@@ -70,8 +70,4 @@ rejected <<'MESSAGE'
    12 |     inlin = ["true"]
       |     ^^^^^
   hint: did you mean "inline"?
-
-./node.pkr.hcl:11:3: error: provisioner "shell" needs one of "inline", "script" and "scripts"
-   11 |   provisioner "shell" {
-      |   ^^^^^^^^^^^^^^^^^^^
 MESSAGE
