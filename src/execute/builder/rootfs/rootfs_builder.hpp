@@ -5,9 +5,9 @@
 
 #include <memory>
 
-namespace kiln::exec::rootfs {
+namespace kiln::exec {
 
 /// Builder `rootfs`: packages to a tree, a tree to disk images.
-std::unique_ptr<Builder> make_rootfs_builder(const plan::RootfsOptions& options);
+std::unique_ptr<Builder> make_rootfs_builder(plan::RootfsOptions options);
 
-}  // namespace kiln::exec::rootfs
+}  // namespace kiln::exec

@@ -5,6 +5,7 @@
 #include "execute/machine.hpp"
 #include "sys/sandbox.hpp"
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -20,6 +21,9 @@ public:
         bool use_cache = true;
         std::string hostname = "localhost";
         std::map<std::string, std::string> build_values;
+        /// Programs that steps see in place of the tree's own, and that are not in their layers
+        /// unless a step replaces them: path and content.
+        std::map<std::string, std::string> stand_ins;
         /// What the chain of the last build of the same thing was, to tell what changed.
         std::vector<LayerRecord> last_chain;
     };
@@ -39,16 +43,24 @@ public:
     /// The tree in a sandbox, with the layer of the step that works on top, else with a layer that
     /// is thrown away.
     sys::Sandbox& sandbox();
-    /// Of the step that works.
-    LayerRecord& open_record() { return *record_; }
+    /// Puts a layer of the builder's own on the chain: `record` with a parent, step and inputs of
+    /// its own. `make` fills it, with stand-ins of its own, unless the cache has it.
+    void extend(
+        LayerRecord record,
+        const std::map<std::string, std::string>& stand_ins,
+        const std::function<void(sys::Sandbox&)>& make
+    );
+    /// A record of the next layer, for `extend`.
+    LayerRecord next_record(const std::string& step_name, const std::vector<StepInput>& inputs)
+        const;
     /// All finished layers, the lowest first.
     const std::vector<HeldLayer>& chain() const { return chain_; }
     /// Ends what runs; what no step has committed is lost.
     void close();
 
 private:
-    LayerRecord next_record(const std::string& step_name, const std::vector<StepInput>& inputs)
-        const;
+    void start_sandbox(const std::map<std::string, std::string>& stand_ins);
+    void note_wishes();
     std::string reason_for_miss(const LayerRecord& record) const;
 
     LayerCache& cache_;
@@ -61,5 +73,10 @@ private:
     std::optional<sys::Sandbox> sandbox_;
     std::optional<RootfsCommunicator> communicator_;
 };
+
+/// Fact of a layer whose step asked for a new initramfs.
+inline constexpr const char* kInitramfsWanted = "initramfs_wanted";
+/// Stands in for update-initramfs in steps: the initramfs is made once, behind the last of them.
+extern const char* const kUpdateInitramfsStandIn;
 
 }  // namespace kiln::exec::rootfs
