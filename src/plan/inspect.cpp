@@ -52,7 +52,7 @@ public:
         for (const tmpl::Local& local : source_.locals) {
             value("local." + local.name, local.value, local.sensitive);
         }
-        out_ += "\n> builds:\n";
+        out_ += "\n> builds:\n\n";
         for (std::size_t i = 0; i < source_.builds.size(); ++i) {
             build(source_.builds[i], i);
         }
@@ -69,7 +69,7 @@ private:
     void build(const tmpl::BuildBlock& block, std::size_t index) {
         const std::string name =
             block.name.empty() ? "<unnamed build " + std::to_string(index) + ">" : block.name;
-        out_ += "\n  > " + name + ":\n";
+        out_ += "  > " + name + ":\n";
         if (!block.description.empty()) {
             out_ += "\n  > Description: " + block.description + "\n";
         }
@@ -97,9 +97,10 @@ private:
             for (const tmpl::PostProcessorBlock& step : block.post_processors[i]) {
                 out_ += "        " + label(step.type, step.arguments.name) + "\n";
             }
+            out_ += "\n";
         }
         if (block.post_processors.empty()) {
-            out_ += "      <no post-processor>\n";
+            out_ += "      <no post-processor>\n\n";
         }
     }
 
