@@ -1,5 +1,6 @@
 #include "execute/builder/null.hpp"
 #include "execute/builder/rootfs/rootfs_builder.hpp"
+#include "execute/builder/rootfs/rootfs_builder.hpp"
 #include "execute/components.hpp"
 #include "execute/postprocessor/checksum.hpp"
 #include "execute/postprocessor/manifest.hpp"
@@ -25,6 +26,7 @@ Components standard_components() {
     Components components;
     components.builders = {
         {"null", from(make_null_builder)},
+        {"rootfs", from(make_rootfs_builder)},
         {"rootfs", from(make_rootfs_builder)},
     };
     components.provisioners = {
