@@ -1,6 +1,6 @@
 #include "hcl/convert.hpp"
 
-#include "hcl/json.hpp"
+#include "hcl/print.hpp"
 #include "hcl/unify.hpp"
 
 #include <cassert>
@@ -10,17 +10,12 @@ namespace kiln::hcl {
 
 namespace {
 
-// Bytes. Longer texts are cut in messages.
-constexpr std::size_t kShownText = 40;
-
 std::string describe(const Value& value) {
     if (value.is_null()) {
         return "null";
     }
     if (value.has(TypeKind::string)) {
-        const std::string& text = value.as_string();
-        const bool cut = text.size() > kShownText;
-        return "string " + to_json_string(text.substr(0, kShownText)) + (cut ? "..." : "");
+        return "string " + quote_briefly(value.as_string());
     }
     if (const auto text = to_text(value)) {
         return friendly_name(value.type()) + " " + *text;
@@ -48,11 +43,11 @@ std::string index_place(std::size_t index) {
 }
 
 std::string key_place(const std::string& key) {
-    return "element " + to_json_string(key);
+    return "element " + quote_go(key);
 }
 
 std::string attribute_place(const std::string& name) {
-    return "attribute " + to_json_string(name);
+    return "attribute " + quote_go(name);
 }
 
 Conversion to_boolean(const Value& value) {

@@ -28,10 +28,10 @@ std::string Function::signature() const {
 std::optional<std::string> check_argument_count(const Function& function, std::size_t count) {
     const std::size_t wanted = function.parameters.size();
     if (count < wanted) {
-        return "function \"" + function.name + "\" needs " + std::to_string(wanted) +
-               (function.variadic ? " or more" : "") + (wanted == 1 ? " argument" : " arguments") +
-               ", found " + std::to_string(count) + "; missing \"" +
-               function.parameters[count].name + "\"";
+        return "function \"" + function.name + "\" needs " +
+               (function.variadic ? "at least " : "") + std::to_string(wanted) +
+               (wanted == 1 ? " argument" : " arguments") + ", found " + std::to_string(count) +
+               "; missing \"" + function.parameters[count].name + "\"";
     }
     if (count > wanted && !function.variadic) {
         return "function \"" + function.name + "\" takes " + std::to_string(wanted) +

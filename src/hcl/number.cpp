@@ -3,7 +3,6 @@
 #include "hcl/number_big.hpp"
 
 #include <cassert>
-#include <cmath>
 #include <limits>
 
 namespace kiln::hcl {
@@ -35,15 +34,6 @@ std::shared_ptr<Number::Big> Number::widen(const Number& number) {
         mpfr_set_si(big->value, number.small_, MPFR_RNDN);
     }
     return big;
-}
-
-std::optional<Number> Number::from_double(double value) {
-    if (std::isnan(value)) {
-        return std::nullopt;
-    }
-    auto big = std::make_shared<Big>();
-    mpfr_set_d(big->value, value, MPFR_RNDN);
-    return Number(std::move(big));
 }
 
 Number Number::infinity(bool negative) {

@@ -18,7 +18,8 @@ public:
     Number(int value) : small_(value) {}
     Number(std::int64_t value) : small_(value) {}
     Number(std::uint64_t value);
-    /// Exactly the double; nothing for a NaN.
+    /// The number whose text is the shortest that reads back as the double: what functions over
+    /// float64 give. Nothing for a NaN.
     static std::optional<Number> from_double(double value);
     static Number infinity(bool negative);
 

@@ -171,7 +171,10 @@ TEST(Number, GivesIntegersOnlyWhenExact) {
     );
 }
 
-TEST(Number, ComesFromDoublesExactly) {
+TEST(Number, ComesFromDoublesByTheirText) {
+    EXPECT_EQ(Number::from_double(0.1), number("0.1"));
+    EXPECT_EQ(Number::from_double(1e30), number("1e30"));
+    EXPECT_EQ(Number::from_double(-1 / 0.0), Number::infinity(true));
     EXPECT_EQ(Number::from_double(0.5), number("0.5"));
     EXPECT_EQ(Number::from_double(-3), Number(-3));
     EXPECT_EQ(Number::from_double(std::numeric_limits<double>::quiet_NaN()), std::nullopt);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cassert>
 #include <charconv>
+#include <cmath>
 #include <utility>
 
 namespace kiln::hcl {
@@ -165,6 +166,17 @@ std::optional<Number> Number::parse(std::string_view text) {
         mpfr_mul_2si(big->value, big->value, decimal->exponent, MPFR_RNDN);
     }
     return Number(std::move(big));
+}
+
+std::optional<Number> Number::from_double(double value) {
+    if (std::isinf(value)) {
+        return infinity(value < 0);
+    }
+    char buffer[32];
+    const auto [end, error] = std::to_chars(buffer, buffer + sizeof buffer, value);
+    assert(error == std::errc{});
+    static_cast<void>(error);
+    return parse({buffer, static_cast<std::size_t>(end - buffer)});
 }
 
 std::optional<Number> Number::parse_integer(std::string_view text, int base) {

@@ -173,6 +173,18 @@ std::string quote_go(std::string_view text) {
     return quoted + "\"";
 }
 
+std::string quote_briefly(std::string_view text) {
+    constexpr std::size_t kMaxBytes = 40;
+    std::string_view shown;
+    for (const std::string_view point : code_points(text)) {
+        if (shown.size() + point.size() > kMaxBytes) {
+            break;
+        }
+        shown = text.substr(0, shown.size() + point.size());
+    }
+    return quote_go(shown) + (shown.size() < text.size() ? "..." : "");
+}
+
 std::string quote_template(std::string_view text) {
     std::string quoted = "\"";
     const std::vector<std::string_view> points = code_points(text);

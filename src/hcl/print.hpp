@@ -20,6 +20,9 @@ std::string print_general(double number);
 /// As Go's %q: printable characters stay, others become \n, \x01, \u00a0.
 std::string quote_go(std::string_view text);
 
+/// The same for a message: a long text is cut after some 40 bytes and ends in `"...`.
+std::string quote_briefly(std::string_view text);
+
 /// As a string is written in a template: escapes, and `$${` where `${` is meant as text.
 std::string quote_template(std::string_view text);
 

@@ -1,5 +1,7 @@
 #include "hcl/timestamp.hpp"
 
+#include "hcl/print.hpp"
+
 #include <cassert>
 #include <fmt/format.h>
 
@@ -55,7 +57,7 @@ public:
             value = value * 10 + (rest_[digits++] - '0');
         }
         if (digits < least || value < low || value > high) {
-            fail(fmt::format("the {} is wrong at \"{}\"", name, rest_));
+            fail(fmt::format("the {} is wrong at {}", name, quote_briefly(rest_)));
         }
         rest_.remove_prefix(digits);
         return value;
@@ -203,7 +205,8 @@ ParsedTimestamp parse_rfc3339(std::string_view text, char separator) {
     }
     if (!reader.error().empty()) {
         return {
-            std::nullopt, fmt::format("\"{}\" is no RFC 3339 timestamp: {}", text, reader.error())};
+            std::nullopt,
+            fmt::format("{} is no RFC 3339 timestamp: {}", quote_briefly(text), reader.error())};
     }
     return {make_timestamp(date, time, nanoseconds, offset), {}};
 }

@@ -182,6 +182,12 @@ std::string object_to_string(const Type& type) {
     return text + "})";
 }
 
+/// " of string", or nothing when the elements may be of any type.
+std::string of_elements(const Type& collection) {
+    const Type& element = collection.element();
+    return element.is(TypeKind::dynamic) ? "" : " of " + friendly_name(element);
+}
+
 }  // namespace
 
 std::string to_string(const Type& type) {
@@ -217,11 +223,11 @@ std::string friendly_name(const Type& type) {
         case TypeKind::boolean:
             return to_string(type);
         case TypeKind::list:
-            return "list of " + friendly_name(type.element());
+            return "list" + of_elements(type);
         case TypeKind::set:
-            return "set of " + friendly_name(type.element());
+            return "set" + of_elements(type);
         case TypeKind::map:
-            return "map of " + friendly_name(type.element());
+            return "map" + of_elements(type);
         case TypeKind::tuple:
             return "tuple";
         case TypeKind::object:

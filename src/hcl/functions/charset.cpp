@@ -1,5 +1,7 @@
 #include "hcl/functions/charset.hpp"
 
+#include "hcl/print.hpp"
+
 #include <algorithm>
 #include <cerrno>
 #include <cstdint>
@@ -66,15 +68,16 @@ Recoded recode(
     std::string_view text, const std::string& to, const std::string& from, const std::string& named
 ) {
     if (!is_charset_name(named)) {
-        return {{}, "\"" + named + "\" is no character set"};
+        return {{}, quote_briefly(named) + " is no character set"};
     }
     Converter converter(to, from);
     if (!converter.valid()) {
-        return {{}, "the character set \"" + named + "\" is not known"};
+        return {{}, "the character set " + quote_briefly(named) + " is not known"};
     }
     Recoded recoded;
     if (!converter.convert(text, recoded.text)) {
-        return {{}, "the text holds a character that cannot be converted with \"" + named + "\""};
+        return {
+            {}, "the text holds a character that cannot be converted with " + quote_briefly(named)};
     }
     return recoded;
 }

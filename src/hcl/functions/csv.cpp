@@ -1,5 +1,6 @@
 #include "base/strings.hpp"
 #include "hcl/functions/library.hpp"
+#include "hcl/print.hpp"
 #include "hcl/unicode.hpp"
 
 #include <set>
@@ -139,7 +140,7 @@ CallResult csv_decode(const Arguments& arguments) {
         return not_csv(reader.error().empty() ? "the header line is missing" : reader.error());
     }
     if (const auto repeated = repeated_name(*header)) {
-        return not_csv("two columns are named \"" + *repeated + "\"");
+        return not_csv("two columns are named " + quote_briefly(*repeated));
     }
     Elements rows;
     while (const std::optional<Record> record = reader.next()) {

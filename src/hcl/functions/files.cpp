@@ -3,6 +3,7 @@
 #include "base/strings.hpp"
 #include "hcl/functions/library.hpp"
 #include "hcl/functions/paths.hpp"
+#include "hcl/print.hpp"
 
 #include <utility>
 
@@ -36,7 +37,7 @@ CallResult file(const FunctionEnvironment& environment, const Arguments& argumen
     const std::string& bytes = std::get<std::string>(content);
     if (!is_valid_utf8(bytes)) {
         return fail_at(
-            0, "\"" + path.path + "\" is not valid UTF-8; filebase64() reads any file as base64"
+            0, quote_go(path.path) + " is not valid UTF-8; filebase64() reads any file as base64"
         );
     }
     return text_value(bytes);
@@ -65,11 +66,11 @@ CallResult file_exists(const FunctionEnvironment& environment, const Arguments& 
             case FileKind::regular:
                 return Value::boolean(true);
             case FileKind::directory:
-                return fail_at(0, "\"" + path.path + "\" is a directory and no regular file");
+                return fail_at(0, quote_go(path.path) + " is a directory and no regular file");
             case FileKind::other:
                 break;
         }
-        return fail_at(0, "\"" + path.path + "\" is no regular file");
+        return fail_at(0, quote_go(path.path) + " is no regular file");
     } catch (const Error& error) {
         return fail_at(0, error.message());
     }

@@ -3,6 +3,7 @@
 #include "hcl/functions/glob.hpp"
 #include "hcl/functions/library.hpp"
 #include "hcl/functions/paths.hpp"
+#include "hcl/print.hpp"
 
 #include <algorithm>
 #include <set>
@@ -98,7 +99,7 @@ CallResult fileset(const FunctionEnvironment& environment, const Arguments& argu
     }
     const auto patterns = expand_braces(arguments[1].as_string());
     if (!patterns || !std::all_of(patterns->begin(), patterns->end(), is_valid_pattern)) {
-        return fail_at(1, "\"" + arguments[1].as_string() + "\" is no valid pattern");
+        return fail_at(1, quote_briefly(arguments[1].as_string()) + " is no valid pattern");
     }
     if (!environment.file_kind || !environment.list_directory) {
         return fail("files cannot be looked at here");

@@ -2,6 +2,7 @@
 #include "hcl/functions/format_directive.hpp"
 #include "hcl/functions/library.hpp"
 #include "hcl/json.hpp"
+#include "hcl/print.hpp"
 #include "hcl/unicode.hpp"
 
 #include <algorithm>
@@ -194,7 +195,7 @@ Formatted format_argument(const Directive& directive, const Value& value) {
 }
 
 std::string place_of(const Directive& directive) {
-    return "\"" + directive.text + "\" at offset " + std::to_string(directive.offset) +
+    return quote_briefly(directive.text) + " at offset " + std::to_string(directive.offset) +
            " of the format: ";
 }
 

@@ -1,5 +1,7 @@
 #include "hcl/functions/format_directive.hpp"
 
+#include "hcl/print.hpp"
+
 #include <utility>
 
 namespace kiln::hcl::functions {
@@ -99,13 +101,13 @@ private:
 
     bool unexpected() {
         if (at_ >= format_.size()) {
-            error_ = "the format ends inside \"" + std::string(format_.substr(directive_.offset)) +
-                     "\"; write %% for a percent sign";
+            error_ = "the format ends inside " + quote_briefly(format_.substr(directive_.offset)) +
+                     "; write %% for a percent sign";
         } else {
             error_ = "unexpected character at offset " + std::to_string(at_) +
-                     " of the format, in \"" +
-                     std::string(format_.substr(directive_.offset, at_ + 1 - directive_.offset)) +
-                     "\"; write %% for a percent sign";
+                     " of the format, in " +
+                     quote_briefly(format_.substr(directive_.offset, at_ + 1 - directive_.offset)) +
+                     "; write %% for a percent sign";
         }
         return false;
     }

@@ -1,7 +1,5 @@
 #include "hcl/functions/library.hpp"
 
-#include "hcl/print.hpp"
-
 #include <utility>
 
 namespace kiln::hcl::functions {
@@ -68,10 +66,6 @@ Value text_value(std::string_view text) {
 
 Value number_value(Number number) {
     return Value::number(std::move(number));
-}
-
-std::optional<Number> from_float64(double result) {
-    return Number::parse(print_general(result));
 }
 
 bool is_sequence(const Value& value) {

@@ -69,10 +69,6 @@ std::optional<std::int64_t> whole(const Value& value);
 Value text_value(std::string_view text);
 Value number_value(Number number);
 
-/// The number that prints as the shortest decimal which reads back as `result`: what functions
-/// over float64 give. Nothing for a NaN.
-std::optional<Number> from_float64(double result);
-
 bool is_sequence(const Value& value);   ///< known list, set or tuple
 bool is_list_like(const Value& value);  ///< known list or tuple
 bool is_keyed(const Value& value);      ///< known map or object

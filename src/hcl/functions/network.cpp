@@ -1,5 +1,6 @@
 #include "hcl/functions/address.hpp"
 #include "hcl/functions/library.hpp"
+#include "hcl/print.hpp"
 
 #include <utility>
 
@@ -9,7 +10,7 @@ namespace {
 
 FunctionFailure not_a_network(const Value& prefix) {
     return fail_at(
-        0, "\"" + prefix.as_string() + "\" is no network in CIDR form such as \"10.0.0.0/16\""
+        0, quote_briefly(prefix.as_string()) + " is no network in CIDR form such as \"10.0.0.0/16\""
     );
 }
 
@@ -123,7 +124,9 @@ CallResult cidrsubnets(const Arguments& arguments) {
         // A subnet begins at a multiple of its size.
         const AddressBits start = (next + mask) & ~mask;
         if (full || start < next || start > last) {
-            return fail_at(i, "no room is left in \"" + arguments[0].as_string() + "\" for this");
+            return fail_at(
+                i, "no room is left in " + quote_briefly(arguments[0].as_string()) + " for this"
+            );
         }
         subnet.address |= start;
         subnets.push_back(text_value(format_network(subnet)));

@@ -32,7 +32,7 @@ Number sign(const Number& number) {
 }
 
 CallResult float64_result(double result) {
-    const std::optional<Number> number = from_float64(result);
+    const std::optional<Number> number = Number::from_double(result);
     return number ? CallResult(number_value(*number)) : fail("the result is not a number");
 }
 

@@ -1,4 +1,5 @@
 #include "hcl/functions/library.hpp"
+#include "hcl/print.hpp"
 #include "hcl/unicode.hpp"
 
 #include <algorithm>
@@ -23,7 +24,8 @@ Pattern compile(const std::string& text) {
     options.set_log_errors(false);
     Pattern pattern{std::make_unique<RE2>(text, options), {}};
     if (!pattern.expression->ok()) {
-        pattern.error = "\"" + text + "\" is no regular expression: " + pattern.expression->error();
+        pattern.error =
+            quote_briefly(text) + " is no regular expression: " + pattern.expression->error();
     }
     return pattern;
 }

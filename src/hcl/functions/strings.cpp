@@ -1,6 +1,7 @@
 #include "base/strings.hpp"
 
 #include "hcl/functions/library.hpp"
+#include "hcl/print.hpp"
 #include "hcl/unicode.hpp"
 
 #include <algorithm>
@@ -107,7 +108,9 @@ CallResult parse_integer(const Arguments& arguments) {
     const std::string& digits = arguments[0].as_string();
     const auto parsed = Number::parse_integer(digits, static_cast<int>(*base));
     if (!parsed) {
-        return fail_at(0, "\"" + digits + "\" is no whole number in base " + std::to_string(*base));
+        return fail_at(
+            0, quote_briefly(digits) + " is no whole number in base " + std::to_string(*base)
+        );
     }
     return number_value(*parsed);
 }

@@ -4,6 +4,7 @@
 #include "hcl/functions/library.hpp"
 #include "hcl/functions/paths.hpp"
 #include "hcl/parser.hpp"
+#include "hcl/print.hpp"
 
 #include <memory>
 #include <mutex>
@@ -29,7 +30,7 @@ std::variant<Scope, FunctionFailure> make_scope(const FunctionTable& functions, 
     Scope scope(&functions);
     for (const auto& [name, value] : vars.members()) {
         if (!is_identifier(name)) {
-            return fail_at(1, "\"" + name + "\" is no name that a template can use");
+            return fail_at(1, quote_briefly(name) + " is no name that a template can use");
         }
         scope.set(name, value);
     }
@@ -44,7 +45,7 @@ const SourceFile& add_source(TemplateContext& context, const std::string& path, 
 CallResult render(TemplateContext& context, const std::string& path, const Scope& scope) {
     std::string content = context.environment.read_file(path);
     if (!is_valid_utf8(content)) {
-        return fail_at(0, "\"" + path + "\" is not valid UTF-8");
+        return fail_at(0, quote_go(path) + " is not valid UTF-8");
     }
     const SourceFile& source = add_source(context, path, std::move(content));
     FunctionFailure failure;

@@ -2,6 +2,7 @@
 #include "base/go_time.hpp"
 #include "hcl/functions/date_format.hpp"
 #include "hcl/functions/library.hpp"
+#include "hcl/print.hpp"
 #include "hcl/timestamp.hpp"
 
 #include <utility>
@@ -27,7 +28,9 @@ CallResult timeadd(const Arguments& arguments) {
     const auto duration = parse_go_duration(arguments[1].as_string());
     if (!duration) {
         return fail_at(
-            1, "\"" + arguments[1].as_string() + "\" is no duration such as \"1h5m\" or \"300ms\""
+            1,
+            quote_briefly(arguments[1].as_string()) +
+                " is no duration such as \"1h5m\" or \"300ms\""
         );
     }
     Timestamp sum = *parsed.timestamp;

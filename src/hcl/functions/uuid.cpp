@@ -1,6 +1,7 @@
 #include "base/digest.hpp"
 #include "base/strings.hpp"
 #include "hcl/functions/library.hpp"
+#include "hcl/print.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -80,7 +81,7 @@ CallResult uuid_v5(const Arguments& arguments) {
     const std::string& name = arguments[0].as_string();
     const std::optional<std::string> space = namespace_bytes(name);
     if (!space) {
-        return fail_at(0, "\"" + name + "\" is none of dns, url, oid and x500 and no UUID");
+        return fail_at(0, quote_briefly(name) + " is none of dns, url, oid and x500 and no UUID");
     }
     Digest digest(DigestAlgorithm::sha1);
     std::string hash = digest.update(*space).update(arguments[1].as_string()).finish_bytes();

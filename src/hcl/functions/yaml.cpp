@@ -2,6 +2,7 @@
 #include "hcl/functions/library.hpp"
 #include "hcl/functions/yaml_encoder.hpp"
 #include "hcl/functions/yaml_scalar.hpp"
+#include "hcl/print.hpp"
 #include "hcl/unicode.hpp"
 
 #include <utility>
@@ -36,7 +37,7 @@ public:
             refuse(node, "the values are nested too deeply, or hold themselves");
         }
         if (++count_ > kMaxValues) {
-            refuse(node, "the document has more than 1000000 values");
+            refuse(node, "the document has more than 100000 values");
         }
         ++depth_;
         Value value = decode_kind(node);
@@ -46,7 +47,7 @@ public:
 
 private:
     static constexpr std::size_t kMaxDepth = 500;
-    static constexpr std::size_t kMaxValues = 1'000'000;
+    static constexpr std::size_t kMaxValues = 100'000;
 
     Value decode_kind(const YAML::Node& node) {
         switch (node.Type()) {
@@ -74,7 +75,7 @@ private:
     static std::string standard_tag(const YAML::Node& node) {
         const std::string_view tag = node.Tag();
         if (!tag.starts_with(kStandardTag)) {
-            refuse(node, "the tag \"" + node.Tag() + "\" is not supported");
+            refuse(node, "the tag " + quote_briefly(node.Tag()) + " is not supported");
         }
         return std::string(tag.substr(kStandardTag.size()));
     }

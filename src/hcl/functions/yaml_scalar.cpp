@@ -1,5 +1,6 @@
 #include "hcl/functions/yaml_scalar.hpp"
 
+#include "hcl/print.hpp"
 #include "hcl/timestamp.hpp"
 
 #include <algorithm>
@@ -115,7 +116,7 @@ std::variant<Value, std::string> resolve_tagged_scalar(
     if (const auto timestamp = parse_yaml_timestamp(text); tag == "timestamp" && timestamp) {
         return Value::string(format_rfc3339(*timestamp));
     }
-    return "\"" + text + "\" cannot be read as !!" + tag;
+    return quote_briefly(text) + " cannot be read as !!" + tag;
 }
 
 }  // namespace kiln::hcl::functions

@@ -1,0 +1,72 @@
+#include "hcl/functions/functions_test_support.hpp"
+
+namespace kiln::hcl::functions::testing {
+namespace {
+
+TEST(YamlEncode, GiveWhatPackerGives) {
+    expect_results({
+        {R"(yamlencode({a=[1,"x"],b=true}))", R"("\"a\":\n- 1\n- \"x\"\n\"b\": true\n")"},
+        {R"(yamlencode("x"))", R"("\"x\"\n")"},
+        {"yamlencode(1)", R"("1\n...\n")"},
+        {"yamlencode(null)", R"("null\n...\n")"},
+        {"yamlencode([])", R"("[]\n")"},
+        {"yamlencode({})", R"("{}\n")"},
+        {"yamlencode([[1,2],[3]])", R"("- - 1\n  - 2\n- - 3\n")"},
+        {"yamlencode([{a=1,b=2},{c=[]}])", R"("- \"a\": 1\n  \"b\": 2\n- \"c\": []\n")"},
+        {"yamlencode({a={b={c=1}},d=[{e=1}]})",
+         R"("\"a\":\n  \"b\":\n    \"c\": 1\n\"d\":\n- \"e\": 1\n")"},
+        {R"(yamlencode("a\nb\n"))", R"("|\n  a\n  b\n")"},
+        {R"(yamlencode("a\nb"))", R"("|-\n  a\n  b\n")"},
+        {R"(yamlencode("a\n\nb\n\n"))", R"("|+\n  a\n\n  b\n\n")"},
+        {R"(yamlencode("a\n"))", R"("|\n  a\n")"},
+        {R"(yamlencode("\n"))", R"("|2+\n\n")"},
+        {R"(yamlencode(" a\nb"))", R"("|2-\n   a\n  b\n")"},
+        {R"(yamlencode({a="x\ny\n", b=["p\nq"]}))",
+         R"("\"a\": |\n  x\n  y\n\"b\":\n- |-\n  p\n  q\n")"},
+        {R"(yamlencode("tab\there"))", R"("\"tab\\there\"\n")"},
+        {R"(yamlencode("tab\there\nx"))", R"("\"tab\\there\\nx\"\n")"},
+        {R"(yamlencode("q\"uote \\ back"))", R"("\"q\\\"uote \\\\ back\"\n")"},
+        {R"(yamlencode("é ü \u0001"))", R"("\"é ü \\x01\"\n")"},
+        {"yamlencode(1.5)", R"("1.5\n...\n")"},
+        {"yamlencode(1e30)", R"("1000000000000000000000000000000\n...\n")"},
+        {"yamlencode(12345678901234567890)", R"("12345678901234567890\n...\n")"},
+        {R"(yamlencode(convert(["b","a"],set(string))))", R"("- \"a\"\n- \"b\"\n")"},
+        {"yamlencode({a={}, b=[], c=null})", R"("\"a\": {}\n\"b\": []\n\"c\": null\n")"},
+        {"yamlencode([[],{}])", R"("- []\n- {}\n")"},
+        {R"(yamlencode("a\r\nb"))", R"("\"a\\r\\nb\"\n")"},
+        {R"(yamlencode("trailing \nb"))", R"("\"trailing \\nb\"\n")"},
+        {R"(yamlencode({"k\nx"=1}))", R"("? |-\n  k\n  x\n: 1\n")"},
+        {"yamlencode(true)", R"("true\n...\n")"},
+        {R"(yamlencode([["a\nb"]]))", R"("- - |-\n    a\n    b\n")"},
+        {R"(yamlencode(""))", R"("\"\"\n")"},
+        {R"(yamlencode("a long line of text that goes on and on and on and on and on and on and on and on and on and on and on to see"))",
+         R"("\"a long line of text that goes on and on and on and on and on and on and on and on\n  and on and on and on to see\"\n")"},
+        {R"(yamlencode({"a long key with many many characters aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"={b=1}}))",
+         R"("? \"a long key with many many characters aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"\n: \"b\": 1\n")"},
+        {R"(yamlencode({"a\nb"={b=1,c=[1]}}))",
+         R"("? |-\n  a\n  b\n: \"b\": 1\n  \"c\":\n  - 1\n")"},
+        {R"(yamlencode({"a\nb"=[1,2]}))", R"("? |-\n  a\n  b\n: - 1\n  - 2\n")"},
+        {R"(yamlencode({a={b="a long line of text that goes on and on and on and on and on and on and on and on and on  and on and on to see"}}))",
+         R"("\"a\":\n  \"b\": \"a long line of text that goes on and on and on and on and on and on and on\n    and on and on  and on and on to see\"\n")"},
+        {R"(yamlencode(["a long line of text that goes on and on and on and on and on and on and on and on and on   and on and on to see"]))",
+         R"("- \"a long line of text that goes on and on and on and on and on and on and on and\n  on and on   and on and on to see\"\n")"},
+        {R"(yamlencode({a="a long line of text that goes on and on and on and on and on and on and on and on\nand on and on and on to see"}))",
+         R"("\"a\": |-\n  a long line of text that goes on and on and on and on and on and on and on and on\n  and on and on and on to see\n")"},
+        {R"(yamlencode("a\u0085b\nx"))", R"("\"a\\Nb\\nx\"\n")"},
+        {R"(yamlencode("a\u2028b\nx"))", R"("|-\n  a   b\n  x\n")"},
+        {R"(yamlencode({a=[{b=[{c="x"}]}]}))", R"("\"a\":\n- \"b\":\n  - \"c\": \"x\"\n")"},
+        {"yamlencode([[[]], [{}], [[1]]])", R"("- - []\n- - {}\n- - - 1\n")"},
+        {R"(yamlencode(["", " ", "x "]))", R"("- \"\"\n- \" \"\n- \"x \"\n")"},
+        {R"(yamlencode("x "))", R"("\"x \"\n")"},
+        {R"(yamlencode("\nx "))", R"("\"\\nx \"\n")"},
+        {R"(yamlencode("x\n "))", R"("\"x\\n \"\n")"},
+        {R"(yamlencode("x\n y\n  z\n"))", R"("|\n  x\n   y\n    z\n")"},
+        {"yamlencode(1/0)", R"("+Inf\n...\n")"},
+        {"yamlencode(-0.5)", R"("-0.5\n...\n")"},
+        {R"(yamlencode("a\n\u00e9"))", R"("|-\n  a\n  é\n")"},
+        {"yamlencode({a=-1, b=0.1, c=false})", R"("\"a\": -1\n\"b\": 0.1\n\"c\": false\n")"},
+    });
+}
+
+}  // namespace
+}  // namespace kiln::hcl::functions::testing
