@@ -10,7 +10,8 @@
 namespace kiln::sys {
 
 /// A lock between processes, held through an open file; released when the object or the process is
-/// gone, however it ended. The file stays.
+/// gone, however it ended. The file stays, unless its holder removes it: who gets the lock has that
+/// of the file that stands at the path then.
 class FileLock {
 public:
     enum class Kind { shared, exclusive };

@@ -148,12 +148,13 @@ struct InitPlan {
             break;
         }
     }
+    // Before the report: the thread that waits for it may end as soon as it has it.
+    ::prctl(PR_SET_PDEATHSIG, 0);
     [[maybe_unused]] const ssize_t written = ::write(kReportFd, &result, sizeof result);
     if (result.error_number != 0) {
         ::_exit(1);
     }
     ::close(kReportFd);
-    ::prctl(PR_SET_PDEATHSIG, 0);
     char nothing = 0;
     while (::read(kLivenessFd, &nothing, 1) < 0 && errno == EINTR) {
     }
