@@ -1,6 +1,7 @@
 #include "execute/builder/rootfs/bootstrap.hpp"
 
 #include "base/error.hpp"
+#include "execute/builder/rootfs/deferred_programs.hpp"
 #include "execute/builder/rootfs/dpkg_database.hpp"
 #include "execute/builder/rootfs/package_setup.hpp"
 #include "execute/builder/rootfs/tree_writer.hpp"
@@ -88,7 +89,10 @@ std::vector<UnpackedPackage> unpack(
 // The tree is the upper directory of an overlay over nothing, not a plain folder: so the overlay's
 // `volatile` spares it the disk syncs of dpkg.
 sys::Sandbox enter(
-    const BootstrapRequest& request, const BootstrapPlaces& places, BuildContext& context
+    const BootstrapRequest& request,
+    const BootstrapPlaces& places,
+    std::vector<sys::SandboxBind> binds,
+    BuildContext& context
 ) {
     context.effects.files.make_directories(places.scratch / "nothing");
     context.effects.files.make_directories(places.scratch / "sandbox");
@@ -96,7 +100,8 @@ sys::Sandbox enter(
         {.lower_directories = {places.scratch / "nothing"},
          .upper_directory = places.tree,
          .scratch_directory = places.scratch / "sandbox",
-         .hostname = request.hostname}
+         .hostname = request.hostname,
+         .binds = std::move(binds)}
     );
 }
 
@@ -178,8 +183,8 @@ BootstrapResult bootstrap(
 
     if (request.method == BootstrapMethod::mmdebstrap) {
         run_mmdebstrap(request, places, result.epoch, context);
-        sys::Sandbox sandbox = enter(request, places, context);
-        result.kernel_version = make_initramfs(sandbox, result.epoch, context);
+        sys::Sandbox sandbox = enter(request, places, {}, context);
+        result.kernel_version = check_kernel(sandbox, result.epoch, context);
         run_in_tree(sandbox, {"/bin/sh", "-ec", kForgetTheBuild}, result.epoch, context.stop);
         run_in_tree(
             sandbox, {"/bin/sh", "-c", "rm -f /etc/ssh/ssh_host_*_key*"}, result.epoch, context.stop
@@ -195,9 +200,16 @@ BootstrapResult bootstrap(
     write_dpkg_database(places.tree, unpacked);
     write_apt_settings(request, places, unpacked, context);
 
-    sys::Sandbox sandbox = enter(request, places, context);
-    configure_packages(sandbox, unpacked, result.epoch, context);
-    result.kernel_version = make_initramfs(sandbox, result.epoch, context);
+    const DeferredPrograms deferred(
+        context.effects.files, places.tree, places.scratch / "deferred"
+    );
+    sys::Sandbox configuring = enter(request, places, deferred.binds_while_configuring(), context);
+    configure_packages(configuring, unpacked, result.epoch, context);
+    configuring.close();
+
+    sys::Sandbox sandbox = enter(request, places, deferred.binds_to_catch_up(), context);
+    catch_up(sandbox, result.epoch, context);
+    result.kernel_version = check_kernel(sandbox, result.epoch, context);
     run_in_tree(sandbox, {"/bin/sh", "-ec", kForgetTheBuild}, result.epoch, context.stop);
     sandbox.close();
     return result;

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/strings.hpp"
+#include "execute/builder/rootfs/deferred_programs.hpp"
 
 #include <algorithm>
 #include <deque>
@@ -13,25 +14,6 @@ namespace kiln::exec::rootfs {
 namespace {
 
 constexpr std::size_t kShownLines = 15;
-
-// Packages make the initramfs again at every turn (7 s each); while they are configured, something
-// that does nothing stands in for the program.
-constexpr const char* kDeferInitramfs = R"(
-if [ -e /usr/sbin/update-initramfs ]; then
-    dpkg-divert --quiet --local --rename --divert /usr/sbin/update-initramfs.deferred \
-        --add /usr/sbin/update-initramfs
-    printf '#!/bin/sh\nexit 0\n' > /usr/sbin/update-initramfs
-    chmod 755 /usr/sbin/update-initramfs
-fi
-)";
-
-constexpr const char* kRestoreInitramfs = R"(
-if [ -e /usr/sbin/update-initramfs.deferred ]; then
-    rm /usr/sbin/update-initramfs
-    dpkg-divert --quiet --local --rename --divert /usr/sbin/update-initramfs.deferred \
-        --remove /usr/sbin/update-initramfs
-fi
-)";
 
 // openssh-server makes keys only where there is no file. Keys are a node's own and never belong in
 // an image; making them takes seconds and differs every time.
@@ -136,7 +118,6 @@ void configure_packages(
         }
     }
     run_in_tree(sandbox, shell(preinsts.c_str()), epoch, context.stop);
-    run_in_tree(sandbox, shell(kDeferInitramfs), epoch, context.stop);
 
     Progressed progress{
         context.build.name,
@@ -166,11 +147,15 @@ void configure_packages(
     progress.finished = true;
     context.events.on_event(progress);
 
-    run_in_tree(sandbox, shell(kRestoreInitramfs), epoch, context.stop);
     run_in_tree(sandbox, shell(kDropHostKeys), epoch, context.stop);
 }
 
-std::string make_initramfs(sys::Sandbox& sandbox, std::int64_t epoch, BuildContext& context) {
+void catch_up(sys::Sandbox& sandbox, std::int64_t epoch, BuildContext& context) {
+    context.say("Making the initramfs");
+    run_in_tree(sandbox, shell(DeferredPrograms::catch_up_script().c_str()), epoch, context.stop);
+}
+
+std::string check_kernel(sys::Sandbox& sandbox, std::int64_t epoch, BuildContext& context) {
     std::string newest;
     run_in_tree(
         sandbox,
@@ -179,12 +164,9 @@ std::string make_initramfs(sys::Sandbox& sandbox, std::int64_t epoch, BuildConte
         context.stop,
         [&](std::string_view line) { newest = line; }
     );
-    if (newest.empty()) {
-        return newest;
+    if (!newest.empty()) {
+        run_in_tree(sandbox, {"/bin/sh", "-ec", kCheckDrivers, "sh", newest}, epoch, context.stop);
     }
-    context.say("Making the initramfs of Linux " + newest);
-    run_in_tree(sandbox, {"/usr/sbin/update-initramfs", "-c", "-k", "all"}, epoch, context.stop);
-    run_in_tree(sandbox, {"/bin/sh", "-ec", kCheckDrivers, "sh", newest}, epoch, context.stop);
     return newest;
 }
 

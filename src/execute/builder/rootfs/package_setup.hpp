@@ -14,8 +14,8 @@ namespace kiln::exec::rootfs {
 /// makes their results repeatable.
 std::map<std::string, std::string> package_environment(std::int64_t epoch);
 
-/// Runs the scripts of unpacked packages: each preinst, then `dpkg --configure -a`. The initramfs
-/// is not made on the way; see make_initramfs.
+/// Runs the scripts of unpacked packages: each preinst, then `dpkg --configure -a`. The sandbox
+/// has the binds of DeferredPrograms; see catch_up.
 void configure_packages(
     sys::Sandbox& sandbox,
     const std::vector<UnpackedPackage>& packages,
@@ -23,9 +23,13 @@ void configure_packages(
     BuildContext& context
 );
 
-/// Makes the initramfs of every kernel in the tree, and checks that it has the drivers without
-/// which EC2 and QEMU find no root disk. Returns the newest kernel's version, "" without a kernel.
-std::string make_initramfs(sys::Sandbox& sandbox, std::int64_t epoch, BuildContext& context);
+/// Does what DeferredPrograms put off while packages were configured: the initramfs of every
+/// kernel, certificates, Python.
+void catch_up(sys::Sandbox& sandbox, std::int64_t epoch, BuildContext& context);
+
+/// The newest kernel's version, "" without a kernel. Checks that its initramfs has the drivers
+/// without which EC2 and QEMU find no root disk: Error{unsupported} names the missing ones.
+std::string check_kernel(sys::Sandbox& sandbox, std::int64_t epoch, BuildContext& context);
 
 /// Runs a command that must succeed; its last lines of output are in the message when it does not.
 void run_in_tree(
