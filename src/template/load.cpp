@@ -125,7 +125,7 @@ private:
         if (block.type == "packer") {
             read_packer_block(block, template_->required_plugins, diagnostics_);
         } else if (block.type == "variable") {
-            add_variable(read_variable_block(block, defaults, sources_, diagnostics_));
+            add_variable(read_variable_block(block, defaults, diagnostics_));
         } else if (block.type == "variables") {
             refuse_blocks(block);
             for (const hcl::Attribute& attribute : block.body.attributes) {

@@ -1,6 +1,7 @@
 #include "template/variable_block.hpp"
 
 #include "hcl/convert.hpp"
+#include "hcl/json_syntax.hpp"
 #include "hcl/parser.hpp"
 #include "hcl/references.hpp"
 #include "hcl/type_expression.hpp"
@@ -28,17 +29,10 @@ hcl::Type type_of_default(const hcl::Value& value) {
 }
 
 std::optional<hcl::Type> read_variable_type(
-    const std::string& name,
-    const hcl::Attribute& attribute,
-    bool from_json,
-    SourceMap& sources,
-    Diagnostics& diagnostics
+    const hcl::Attribute& attribute, bool from_json, Diagnostics& diagnostics
 ) {
-    hcl::ExpressionPtr expression = attribute.expression;
-    if (const auto text = hcl::literal_string(*expression); text && from_json) {
-        expression =
-            hcl::parse_expression(sources.add("type of variable " + name, *text), diagnostics);
-    }
+    const hcl::ExpressionPtr expression =
+        from_json ? hcl::unquoted(attribute.expression, diagnostics) : attribute.expression;
     return hcl::read_type(*expression, hcl::OptionalAttributes::allowed, diagnostics);
 }
 
@@ -147,10 +141,7 @@ std::optional<ValidationRule> read_validation(
 }  // namespace
 
 std::optional<VariableBlock> read_variable_block(
-    const hcl::Block& block,
-    const hcl::Scope& defaults,
-    SourceMap& sources,
-    Diagnostics& diagnostics
+    const hcl::Block& block, const hcl::Scope& defaults, Diagnostics& diagnostics
 ) {
     VariableBlock out;
     Variable& variable = out.variable;
@@ -169,8 +160,7 @@ std::optional<VariableBlock> read_variable_block(
     const hcl::Attribute* type = body.find("type");
     if (type != nullptr) {
         variable.type =
-            read_variable_type(variable.name, *type, body.from_json, sources, diagnostics)
-                .value_or(hcl::Type::dynamic());
+            read_variable_type(*type, body.from_json, diagnostics).value_or(hcl::Type::dynamic());
     }
     if (const hcl::Attribute* attribute = body.find("default")) {
         read_default(*attribute, type != nullptr, defaults, variable, diagnostics);

@@ -24,13 +24,9 @@ struct VariableBlock {
 };
 
 /// Reads `variable "name" { ... }`. `defaults` is what a default can see. Nothing when the
-/// declaration is too wrong to go on with; mistakes in parts of it leave those parts out. In JSON a
-/// type is a string; its text becomes a file of `sources`.
+/// declaration is too wrong to go on with; mistakes in parts of it leave those parts out.
 std::optional<VariableBlock> read_variable_block(
-    const hcl::Block& block,
-    const hcl::Scope& defaults,
-    SourceMap& sources,
-    Diagnostics& diagnostics
+    const hcl::Block& block, const hcl::Scope& defaults, Diagnostics& diagnostics
 );
 
 /// Reads one argument of `variables { name = default }`.
