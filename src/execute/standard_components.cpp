@@ -1,5 +1,5 @@
+#include "execute/builder/file.hpp"
 #include "execute/builder/null.hpp"
-#include "execute/builder/rootfs/rootfs_builder.hpp"
 #include "execute/builder/rootfs/rootfs_builder.hpp"
 #include "execute/components.hpp"
 #include "execute/postprocessor/checksum.hpp"
@@ -25,6 +25,7 @@ auto from(std::unique_ptr<T> (*make)(Options)) {
 Components standard_components() {
     Components components;
     components.builders = {
+        {"file", from(make_file_builder)},
         {"null", from(make_null_builder)},
         {"rootfs", from(make_rootfs_builder)},
         {"rootfs", from(make_rootfs_builder)},

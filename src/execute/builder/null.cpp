@@ -1,26 +1,12 @@
 #include "execute/builder/null.hpp"
 
+#include "execute/builder/no_machine.hpp"
+
 #include <utility>
 
 namespace kiln::exec {
 
 namespace {
-
-class NoMachine final : public Machine {
-public:
-    explicit NoMachine(const std::string& communicator) : values_{{"ConnType", communicator}} {}
-
-    Communicator& communicator() override {
-        throw Error(
-            ErrorKind::input,
-            "a provisioner needs a machine to work on, but the build has communicator \"none\""
-        );
-    }
-    const std::map<std::string, std::string>& build_values() const override { return values_; }
-
-private:
-    std::map<std::string, std::string> values_;
-};
 
 class NullBuilder final : public Builder {
 public:
@@ -37,7 +23,7 @@ public:
         }
     }
     std::unique_ptr<Machine> start(BuildContext& /*context*/) override {
-        return std::make_unique<NoMachine>(options_.communicator);
+        return std::make_unique<NoMachine>();
     }
     std::optional<artifact::Artifact> capture(
         BuildContext& context, Machine& /*machine*/

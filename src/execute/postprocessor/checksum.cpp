@@ -3,7 +3,6 @@
 #include "artifact/digest_memo.hpp"
 #include "base/strings.hpp"
 #include "execute/run_text.hpp"
-#include "execute/stop.hpp"
 #include "sys/file_system.hpp"
 #include "template/text_template.hpp"
 
@@ -83,8 +82,7 @@ PostProcessor::Result ChecksumPostProcessor::process(
     for (const std::string& type : options_.checksum_types) {
         std::string lines;
         for (const std::filesystem::path& file : input.files) {
-            throw_if_stopped(context.stop);
-            lines += digests->file_digest(file, algorithm_of(type)) + "\t" +
+            lines += digests->file_digest(file, algorithm_of(type), context.stop) + "\t" +
                      file.filename().string() + "\n";
         }
         if (lines.empty()) {

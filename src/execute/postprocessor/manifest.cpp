@@ -122,13 +122,14 @@ PostProcessor::Result ManifestPostProcessor::process(
     }
     const Json added = entry(context, input);
     // Builds of this run and of others may write the same manifest at the same time.
-    const sys::FileLock lock = sys::FileLock::acquire(
-        path.string() + ".lock", sys::FileLock::Kind::exclusive, context.stop
-    );
+    const std::filesystem::path lock_path = path.string() + ".lock";
+    const sys::FileLock lock =
+        sys::FileLock::acquire(lock_path, sys::FileLock::Kind::exclusive, context.stop);
     Json manifest = read_manifest(context, path);
     manifest["builds"].push_back(added);
     manifest["last_run_uuid"] = context.options.run_uuid;
     context.effects.files.write_file_atomic(path, go_json(manifest));
+    context.effects.files.remove_file(lock_path);
     return {input, true, true};
 }
 

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "execute/communicator/none_communicator.hpp"
+#include "execute/machine.hpp"
+
+namespace kiln::exec {
+
+/// What builders hand to provisioners that make no machine: only those that work on this host have
+/// anything to do.
+class NoMachine final : public Machine {
+public:
+    Communicator& communicator() override { return communicator_; }
+    const std::map<std::string, std::string>& build_values() const override { return values_; }
+
+private:
+    NoneCommunicator communicator_;
+    std::map<std::string, std::string> values_ = {{"ConnType", "none"}};
+};
+
+}  // namespace kiln::exec
