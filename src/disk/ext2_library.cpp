@@ -1,5 +1,6 @@
 #include "disk/ext2_library.hpp"
 
+#include <cerrno>
 #include <mutex>
 
 namespace kiln::disk {
@@ -19,6 +20,10 @@ std::string library_message(errcode_t code) {
 Error ext2_error(errcode_t code, const std::string& attempted) {
     if (code > 0 && code < kFirstTableCode) {
         return system_error(attempted, static_cast<int>(code));
+    }
+    if (code == EXT2_ET_SHORT_WRITE) {
+        // A write to a file takes less than was given when the disk is full to the byte.
+        return system_error(attempted, ENOSPC);
     }
     const bool full = code == EXT2_ET_BLOCK_ALLOC_FAIL || code == EXT2_ET_INODE_ALLOC_FAIL;
     return Error(

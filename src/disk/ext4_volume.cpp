@@ -164,9 +164,10 @@ BlockRun Ext4Volume::allocate_blocks(std::uint32_t wanted) {
         !find_free_run(fs_->super->s_first_data_block, wanted, run)) {
         const auto size = static_cast<std::int64_t>(ext2fs_blocks_count(fs_->super)) *
                           static_cast<std::int64_t>(kExt4BlockBytes);
-        throw Error(
+        Error full(
             ErrorKind::no_space, "the ext4 file system of " + format_bytes(size) + " is full"
         );
+        throw full.set_hint("give the disk a larger size");
     }
     ext2fs_block_alloc_stats_range(fs_, run.physical, run.count, +1);
     next_block_ = run.physical + run.count;

@@ -1,9 +1,15 @@
 #include "disk/layer_tree.hpp"
 
+#include "base/error.hpp"
 #include "disk/ext4_directory.hpp"
 #include "disk/layer_directory.hpp"
+#include "disk/layer_start.hpp"
+#include "sys/data_ranges.hpp"
+#include "sys/unique_fd.hpp"
 
 #include <algorithm>
+#include <cerrno>
+#include <fcntl.h>
 #include <set>
 #include <utility>
 
@@ -22,11 +28,30 @@ std::int64_t directory_bytes(const std::vector<LayerEntry>& entries) {
     return (blocks == 1 ? 1 : blocks + 1 + blocks / 500) * kBlock;
 }
 
-std::int64_t content_bytes(const LayerEntry& entry) {
+/// Blocks that are not holes on the host.
+std::int64_t data_bytes(const LayerDirectory& directory, const LayerEntry& entry) {
+    const std::int64_t size = entry.status.st_size;
+    if (entry.status.st_blocks * 512 >= size) {
+        return round_up(size, kBlock);
+    }
+    const sys::UniqueFd fd(
+        ::openat(directory.fd(), entry.name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+    );
+    if (!fd) {
+        throw system_error("opening " + entry.name, errno);
+    }
+    std::int64_t bytes = 0;
+    for (sys::DataRange data = sys::next_data(fd.get(), 0, size); !data.empty();
+         data = sys::next_data(fd.get(), data.end, size)) {
+        bytes += round_up(data.end, kBlock) - data.begin / kBlock * kBlock;
+    }
+    return bytes;
+}
+
+std::int64_t content_bytes(const LayerDirectory& directory, const LayerEntry& entry) {
     const mode_t type = entry.status.st_mode & S_IFMT;
     if (type == S_IFREG) {
-        // A file with holes takes no more than the host gives it, but for a compressing host.
-        return round_up(entry.status.st_size, kBlock);
+        return data_bytes(directory, entry);
     }
     return type == S_IFLNK && entry.status.st_size >= 60 ? kBlock : 0;
 }
@@ -40,11 +65,11 @@ ContentSize measure_layer(const LayerTree& layer, const std::vector<std::string>
     while (!pending.empty()) {
         const std::string directory = std::move(pending.back());
         pending.pop_back();
-        const std::vector<LayerEntry> entries =
-            LayerDirectory(layer / directory.substr(1)).entries();
+        const LayerDirectory source(host_path(layer, directory));
+        const std::vector<LayerEntry> entries = source.entries();
         size += {directory_bytes(entries), 1};
         for (const LayerEntry& entry : entries) {
-            const std::string path = (directory == "/" ? "" : directory) + "/" + entry.name;
+            const std::string path = child_path(directory, entry.name);
             if (entry.is_directory()) {
                 const bool is_excluded =
                     std::find(excluded.begin(), excluded.end(), path) != excluded.end();
@@ -56,7 +81,7 @@ ContentSize measure_layer(const LayerTree& layer, const std::vector<std::string>
             } else if (!entry.is_whiteout() &&
                        (entry.status.st_nlink == 1 ||
                         linked.emplace(entry.status.st_dev, entry.status.st_ino).second)) {
-                size += {content_bytes(entry), 1};
+                size += {content_bytes(source, entry), 1};
             }
         }
     }
