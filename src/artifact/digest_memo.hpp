@@ -16,6 +16,12 @@ namespace kiln::artifact {
 /// from several threads; a file that is hashed by two at once is hashed twice, not wrongly.
 class DigestMemo {
 public:
+    /// Forgets everything at the end of its life.
+    DigestMemo() = default;
+    /// Keeps what it learns in `file`, so that the next run need not read an unchanged image again.
+    /// A file that is missing, damaged or not writable costs no more than the hashing.
+    explicit DigestMemo(std::filesystem::path file);
+
     /// Lower-case hex digest of the file; reads it unless it is known. Throws kiln::Error.
     std::string file_digest(
         const std::filesystem::path& file, DigestAlgorithm algorithm, std::stop_token stop = {}
@@ -34,7 +40,10 @@ private:
         auto operator<=>(const Key&) const = default;
     };
     static Key key_of(const std::filesystem::path& file, DigestAlgorithm algorithm);
+    void learn(const Key& key, const std::string& hex);
+    void load();
 
+    std::filesystem::path file_;  ///< "" without one
     std::mutex mutex_;
     std::map<Key, std::string> known_;
 };

@@ -52,5 +52,21 @@ TEST_F(DigestMemoTest, KnowsAFileUnderItsNewName) {
     EXPECT_EQ(memo_.file_digest(directory_.path() / "other", DigestAlgorithm::sha256), "not read");
 }
 
+TEST_F(DigestMemoTest, KeepsWhatItLearnedForTheNextRun) {
+    write("abc");
+    const std::filesystem::path kept = directory_.path() / "digests";
+    const std::string noted(64, '0');
+    DigestMemo(kept).remember(path_, DigestAlgorithm::sha256, noted);
+    EXPECT_EQ(DigestMemo(kept).file_digest(path_, DigestAlgorithm::sha256), noted);
+}
+
+TEST_F(DigestMemoTest, DropsALineThatWasCutShort) {
+    write("abc");
+    const std::filesystem::path kept = directory_.path() / "digests";
+    DigestMemo(kept).remember(path_, DigestAlgorithm::sha256, std::string(64, '0'));
+    std::filesystem::resize_file(kept, std::filesystem::file_size(kept) - 10);
+    EXPECT_EQ(DigestMemo(kept).file_digest(path_, DigestAlgorithm::sha256), sha256_hex("abc"));
+}
+
 }  // namespace
 }  // namespace kiln::artifact

@@ -1,5 +1,6 @@
 #include "execute/builder/rootfs/rootfs_builder.hpp"
 
+#include "artifact/digest_memo.hpp"
 #include "base/digest.hpp"
 #include "base/error.hpp"
 #include "base/strings.hpp"
@@ -191,6 +192,8 @@ std::optional<artifact::Artifact> RootfsBuilder::capture(BuildContext& context, 
     artifact.id = place(context).name;
     artifact.files = images_->paths();
     artifact.text = images_->describe();
+    artifact.digests =
+        std::make_shared<artifact::DigestMemo>(context.effects.cache_directory / "digests");
     artifact.state = {
         {"root_uuid", disk::root_uuid(disks_)},
         {"disk_size", std::to_string(layout_of(request).size_bytes)},
