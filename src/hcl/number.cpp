@@ -3,6 +3,7 @@
 #include "hcl/number_big.hpp"
 
 #include <cassert>
+#include <cstdlib>
 #include <limits>
 
 namespace kiln::hcl {
@@ -19,6 +20,10 @@ Number::Number(std::uint64_t value) {
 
 Number::Number(std::shared_ptr<const Big> big) {
     assert(!mpfr_nan_p(big->value));
+    if (mpfr_regular_p(big->value) && std::abs(mpfr_get_exp(big->value)) > kMaxBinaryExponent) {
+        *this = mpfr_get_exp(big->value) < 0 ? Number() : infinity(mpfr_sgn(big->value) < 0);
+        return;
+    }
     if (mpfr_integer_p(big->value) && mpfr_fits_slong_p(big->value, MPFR_RNDN)) {
         small_ = mpfr_get_si(big->value, MPFR_RNDN);
     } else {
@@ -48,6 +53,13 @@ bool Number::is_integer() const {
 
 bool Number::is_infinite() const {
     return big_ && mpfr_inf_p(big_->value);
+}
+
+std::int64_t Number::binary_exponent() const {
+    if (is_zero() || is_infinite()) {
+        return 0;
+    }
+    return mpfr_get_exp(widen(*this)->value);
 }
 
 int Number::sign() const {

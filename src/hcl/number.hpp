@@ -9,9 +9,9 @@
 
 namespace kiln::hcl {
 
-/// A number of the language: a binary float with a 512-bit mantissa, rounded to nearest even.
-/// Infinities exist (1/0), a "not a number" does not: operations without a result return nothing.
-/// An integer that fits 64 bits is held inline.
+/// A number of the language: a binary float with a 512-bit mantissa, rounded to nearest even, up to
+/// about 1e1200000. Infinities exist (1/0), a "not a number" does not: operations without a result
+/// return nothing. An integer that fits 64 bits is held inline.
 class Number {
 public:
     Number() = default;  ///< zero
@@ -32,6 +32,9 @@ public:
     bool is_infinite() const;
     bool is_zero() const { return !big_ && small_ == 0; }
     int sign() const;  ///< -1, 0 or 1
+
+    /// The power of two its size is next to; 0 for zero and infinities.
+    std::int64_t binary_exponent() const;
 
     std::optional<std::int64_t> to_int64() const;  ///< only when exact
     double to_double() const;                      ///< nearest

@@ -136,6 +136,14 @@ TEST(NumberArithmetic, FollowsPacker) {
     }
 }
 
+TEST(NumberArithmetic, EndsInInfinityAndZero) {
+    const Number large = number("1e1000000");
+    EXPECT_EQ(multiply(large, large), Number::infinity(false));
+    EXPECT_EQ(multiply(large, -large), Number::infinity(true));
+    EXPECT_EQ(divide(number("1e-1000000"), large), Number(0));
+    EXPECT_FALSE(Number::parse(std::string(2'000'000, '9')));
+}
+
 TEST(Number, ComparesByValue) {
     const char* ascending[] = {
         "-Inf", "-1e30", "-1.5", "-1", "0", "1e-9", "1", "1.5", "2", "1e30", "Inf"};

@@ -165,7 +165,8 @@ std::optional<Number> Number::parse(std::string_view text) {
     if (decimal->binary_exponent) {
         mpfr_mul_2si(big->value, big->value, decimal->exponent, MPFR_RNDN);
     }
-    return Number(std::move(big));
+    const Number number(std::move(big));
+    return number.is_infinite() ? std::nullopt : std::optional(number);
 }
 
 std::optional<Number> Number::from_double(double value) {
