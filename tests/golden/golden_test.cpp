@@ -166,10 +166,6 @@ void register_cases(const fs::path& cases) {
 
 int main(int argc, char** argv) {
     ::testing::InitGoogleTest(&argc, argv);
-    if (argc != 2) {
-        std::fputs("usage: golden_test CASES\n", stderr);
-        return 2;
-    }
-    kiln::register_cases(argv[1]);
+    kiln::register_cases(KILN_GOLDEN_CASES);
     return RUN_ALL_TESTS();
 }
