@@ -38,6 +38,3 @@ expect_out_lacks "step-one-runs"
 expect_out_has "changed: files/a"
 expect_out_has "step-three-runs"
 
-build -force -no-cache
-expect_code 0
-expect_out_has "step-one-runs"

@@ -34,5 +34,5 @@ offers() { # WORDS-WANTED WORD... of the line, the last to be completed
 }
 offers "validate version" v
 offers "list clear path" cache ""
-offers "-on-error -only" build -on
+offers "-only -on-error" build -on
 offers "cleanup" build -on-error cl
