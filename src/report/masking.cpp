@@ -130,7 +130,16 @@ std::string Masking::mask(std::string text) const {
     return present.empty() ? text : masked_once(text, present);
 }
 
+bool Masking::has_secrets() const {
+    const std::lock_guard lock(mutex_);
+    return !secrets_.empty();
+}
+
 void Masking::on_event(const exec::Event& event) {
+    if (!has_secrets()) {
+        next_.on_event(event);  // a script that floods its output is not copied once more
+        return;
+    }
     exec::Event masked = event;
     std::visit(Masker{*this}, masked);
     next_.on_event(masked);

@@ -22,6 +22,8 @@ public:
     std::string mask(std::string text) const;
 
 private:
+    bool has_secrets() const;
+
     exec::EventSink& next_;
     mutable std::mutex mutex_;
     std::vector<std::string> secrets_;  ///< longest first

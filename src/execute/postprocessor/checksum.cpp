@@ -4,7 +4,6 @@
 #include "base/strings.hpp"
 #include "execute/run_text.hpp"
 #include "sys/file_system.hpp"
-#include "template/text_template.hpp"
 
 #include <algorithm>
 #include <array>
@@ -59,15 +58,14 @@ void append(sys::FileSystem& files, const std::filesystem::path& path, const std
 std::filesystem::path ChecksumPostProcessor::output_path(
     const BuildContext& context, const artifact::Artifact& input, const std::string& type
 ) const {
-    return tmpl::render(
+    return render_at_run(
+        context,
+        "output",
         options_.output,
-        run_text(
-            context,
-            {{"BuildName", context.build.source_name},
-             {"BuilderType",
-              input.builder_type.empty() ? context.build.builder_type() : input.builder_type},
-             {"ChecksumType", type}}
-        )
+        {{"BuildName", context.build.source_name},
+         {"BuilderType",
+          input.builder_type.empty() ? context.build.builder_type() : input.builder_type},
+         {"ChecksumType", type}}
     );
 }
 

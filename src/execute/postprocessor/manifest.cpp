@@ -5,7 +5,6 @@
 #include "sys/clock.hpp"
 #include "sys/file_lock.hpp"
 #include "sys/file_system.hpp"
-#include "template/text_template.hpp"
 
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -53,7 +52,7 @@ Json ManifestPostProcessor::custom_data(const BuildContext& context) const {
     }
     Json data = Json::object();
     for (const auto& [name, value] : options_.custom_data) {
-        data[name] = to_valid_utf8(tmpl::render_until_stable(value, run_text(context)));
+        data[name] = to_valid_utf8(render_at_run(context, "custom_data." + name, value));
     }
     return data;
 }

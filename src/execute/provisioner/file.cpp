@@ -7,7 +7,6 @@
 #include "execute/run_text.hpp"
 #include "execute/stop.hpp"
 #include "sys/file_system.hpp"
-#include "template/text_template.hpp"
 
 #include <functional>
 #include <utility>
@@ -70,23 +69,19 @@ private:
     plan::FileProvisionerOptions options_;
 };
 
-std::string rendered(const BuildContext& context, const std::string& text) {
-    return tmpl::render_until_stable(text, run_text(context));
-}
-
 std::vector<std::string> FileProvisioner::sources(const BuildContext& context) const {
     std::vector<std::string> all = options_.sources;
     if (options_.source) {
         all.push_back(*options_.source);
     }
     for (std::string& source : all) {
-        source = rendered(context, source);
+        source = render_at_run(context, "source", source);
     }
     return all;
 }
 
 std::string FileProvisioner::destination(const BuildContext& context) const {
-    return rendered(context, options_.destination);
+    return render_at_run(context, "destination", options_.destination);
 }
 
 std::vector<StepInput> FileProvisioner::inputs(const BuildContext& context) const {

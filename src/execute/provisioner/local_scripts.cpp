@@ -6,7 +6,6 @@
 #include "execute/provisioner/script_variables.hpp"
 #include "execute/run_text.hpp"
 #include "execute/stop.hpp"
-#include "template/text_template.hpp"
 
 #include <algorithm>
 
@@ -28,7 +27,7 @@ bool runs_here(const Options& options) {
 std::string variables_text(const BuildContext& context, const Options& options) {
     ScriptVariables variables = script_variables(context, options.environment_vars, options.env);
     for (auto& [name, value] : variables) {
-        value = tmpl::render_until_stable(value, run_text(context));
+        value = render_at_run(context, "variable " + name, value);
     }
     return format_variables(variables, options.env_var_format.value_or("%s='%s' "));
 }
@@ -43,15 +42,13 @@ std::vector<std::string> command_for(
         words.insert(words.begin(), {"sh", "-c"});
     }
     const std::string variables = variables_text(context, options);
-    const tmpl::TextContext text = run_text(
-        context,
-        {{"Vars", variables},
-         {"FlattenedVars", variables},
-         {"Script", script.string()},
-         {"Command", script.string()}}
-    );
+    const tmpl::TextMap fields = {
+        {"Vars", variables},
+        {"FlattenedVars", variables},
+        {"Script", script.string()},
+        {"Command", script.string()}};
     for (std::string& word : words) {
-        word = tmpl::render(word, text);
+        word = render_at_run(context, "execute_command", word, fields);
     }
     return words;
 }
@@ -83,8 +80,8 @@ void run_script(BuildContext& context, const Options& options, const std::filesy
 void run_inline(
     BuildContext& context, const Options& options, const std::vector<std::string>& commands
 ) {
-    const std::string text = tmpl::render_until_stable(
-        script_text(options.inline_shebang.value_or("/bin/sh -e"), commands), run_text(context)
+    const std::string text = render_at_run(
+        context, "inline", script_text(options.inline_shebang.value_or("/bin/sh -e"), commands)
     );
     const LocalScript script(context, text, options.tempfile_extension);
     run_script(context, options, script.path());

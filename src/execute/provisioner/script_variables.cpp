@@ -5,6 +5,22 @@
 
 namespace kiln::exec {
 
+namespace {
+
+// The values of a build and the variables they are passed in while the builder serves files.
+constexpr std::pair<const char*, const char*> kHttpVariables[] = {
+    {"PackerHTTPAddr", "PACKER_HTTP_ADDR"},
+    {"PackerHTTPIP", "PACKER_HTTP_IP"},
+    {"PackerHTTPPort", "PACKER_HTTP_PORT"},
+};
+
+// A builder that has no server gives a text that says so.
+bool is_served(const std::string& value) {
+    return !value.empty() && !value.starts_with("ERR_");
+}
+
+}  // namespace
+
 ScriptVariables script_variables(
     const BuildContext& context,
     const std::vector<std::string>& environment_vars,
@@ -23,6 +39,12 @@ ScriptVariables script_variables(
     }
     variables["PACKER_BUILD_NAME"] = context.build.source_name;
     variables["PACKER_BUILDER_TYPE"] = context.build.builder_type();
+    for (const auto& [value_name, variable] : kHttpVariables) {
+        const auto value = context.build_values.find(value_name);
+        if (value != context.build_values.end() && is_served(value->second)) {
+            variables[variable] = value->second;
+        }
+    }
     return variables;
 }
 

@@ -12,7 +12,8 @@ namespace kiln::exec {
 using ScriptVariables = std::map<std::string, std::string>;
 
 /// The variables a script of the build sees: those of `environment_vars` ("K=V", the last wins),
-/// over them those of `env`, and those every script gets (PACKER_BUILD_NAME, ...).
+/// over them those of `env`, and those every script gets (PACKER_BUILD_NAME, PACKER_BUILDER_TYPE,
+/// and PACKER_HTTP_* when the builder serves files).
 ScriptVariables script_variables(
     const BuildContext& context,
     const std::vector<std::string>& environment_vars,

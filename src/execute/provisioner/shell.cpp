@@ -11,7 +11,6 @@
 #include "execute/stop.hpp"
 #include "sys/clock.hpp"
 #include "sys/file_system.hpp"
-#include "template/text_template.hpp"
 
 #include <functional>
 #include <utility>
@@ -95,7 +94,7 @@ std::string ShellProvisioner::unrendered_inline_text() const {
 }
 
 std::string ShellProvisioner::inline_text(const BuildContext& context) const {
-    return tmpl::render_until_stable(unrendered_inline_text(), run_text(context));
+    return render_at_run(context, "inline", unrendered_inline_text());
 }
 
 std::string ShellProvisioner::upload_form(std::string bytes) const {
@@ -175,14 +174,13 @@ std::string ShellProvisioner::command(const BuildContext& context, const RemoteP
     const char* usual = options_.use_env_var_file
                             ? "chmod +x {{.Path}}; . {{.EnvVarFile}} && {{.Path}}"
                             : "chmod +x {{.Path}}; {{.Vars}} {{.Path}}";
-    return tmpl::render(
+    return render_at_run(
+        context,
+        "execute_command",
         options_.execute_command.value_or(usual),
-        run_text(
-            context,
-            {{"Vars", variables_text(context)},
-             {"Path", remote.script},
-             {"EnvVarFile", remote.variables}}
-        )
+        {{"Vars", variables_text(context)},
+         {"Path", remote.script},
+         {"EnvVarFile", remote.variables}}
     );
 }
 

@@ -100,6 +100,17 @@ TEST_F(Shell, RendersTheCommandOfTheUser) {
     );
 }
 
+TEST_F(Shell, TellsScriptsOfAServerOnlyWhenThereIsOne) {
+    options.inline_commands = {"env | grep ^PACKER_HTTP | sort; :"};
+    BuildContext context = run.context();
+    context.build_values = {
+        {"PackerHTTPAddr", "10.0.2.2:8123"},
+        {"PackerHTTPIP", "ERR_HTTP_IP_NOT_IMPLEMENTED_BY_BUILDER"},
+        {"PackerHTTPPort", ""}};
+    make_shell_provisioner(options)->run(context, machine);
+    EXPECT_THAT(output(), ElementsAre("out null.base: PACKER_HTTP_ADDR=10.0.2.2:8123"));
+}
+
 TEST_F(Shell, PassesVariablesInAFile) {
     options.inline_commands = {"echo $A"};
     options.env = {{"A", "it's"}};

@@ -65,7 +65,7 @@ CASES = {
         [],
     ),
     "text templates inside commands": (
-        build(local(["echo {{.Foo}} {{build_name}} {{build_type}}", "echo {{`{{x}}`}}"])),
+        build(local(["echo {{.Foo}} {{build_name}} {{build_type}}"])),
         [],
     ),
     "a failure": (build(local(["echo before", "exit 3"]) + local(["echo never"])), []),
@@ -124,6 +124,7 @@ CASES = {
 # What differs by itself, and what changed in Packer after 1.6.6 (packer-compat.md 5.5).
 RULES = [
     (r"packer-shell\d+", "packer-shellN"),
+    (r"StepConnect", "StepStart"),
     (r"after (\d+ (hour|minute|second|millisecond|microsecond)s? ?)+", "after D "),
     (r"D (?=[:.\n]|$)", "D"),
     (r"status: (\d+)\.(?=Allowed)", r"status: \1. "),
