@@ -9,6 +9,7 @@
 #include <mutex>
 #include <optional>
 #include <sqlite3.h>
+#include <thread>
 #include <utility>
 
 namespace kiln::exec {
@@ -69,6 +70,23 @@ std::int64_t to_seconds(TimePoint when) {
 
 TimePoint from_seconds(std::int64_t seconds) {
     return TimePoint(std::chrono::seconds(seconds));
+}
+
+// When several kilns meet at a new database, SQLite answers "busy" to all but one at once: waiting
+// inside the change of mode could be a deadlock (sqlite.org/c3ref/busy_handler.html). So wait here.
+void enter_wal_mode(SQLite::Database& db) {
+    constexpr int kPauseMs = 10;
+    for (int waited_ms = 0;; waited_ms += kPauseMs) {
+        try {
+            db.exec("PRAGMA journal_mode = WAL");
+            return;
+        } catch (const SQLite::Exception& cause) {
+            if ((cause.getErrorCode() & 0xff) != SQLITE_BUSY || waited_ms >= kBusyTimeoutMs) {
+                throw;
+            }
+            std::this_thread::sleep_for(std::chrono::milliseconds(kPauseMs));
+        }
+    }
 }
 
 // The low byte is the kind of problem, the rest says which (sqlite.org/rescode.html).
@@ -137,7 +155,7 @@ void Journal::State::open() {
         throw journal_error(path, "opening", cause);
     }
     with("opening", [this](SQLite::Database& db) {
-        db.exec("PRAGMA journal_mode = WAL");
+        enter_wal_mode(db);
         // A commit outlives kiln without being forced to the disk; after a power failure the
         // processes and mounts are gone, and at worst a partial file of the cache stays.
         db.exec("PRAGMA synchronous = NORMAL");

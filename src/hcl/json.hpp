@@ -18,7 +18,8 @@ struct JsonError {
 std::variant<Value, JsonError> parse_json(std::string_view text);
 
 /// Compact, keys sorted, with `<`, `>`, `&`, U+2028 and U+2029 escaped, as jsonencode() writes it.
-/// The value must be wholly known. An infinity comes out as +Inf, which is no JSON: refuse it first.
+/// The value must be wholly known. An infinity comes out as +Inf, which is no JSON: refuse it
+/// first.
 std::string to_json(const Value& value);
 
 /// A JSON string literal with the same escapes, quotes included.
