@@ -95,6 +95,31 @@ Value require(
 
 // ---- expressions
 
+namespace {
+
+[[noreturn]] void stop_at(SourceRange range, std::string reason) {
+    throw EvaluationStopped{{Severity::error, std::move(reason), range, {}, {}}};
+}
+
+void check_text_size(std::size_t size, SourceRange range) {
+    if (size > kMaxTextBytes) {
+        const std::string bound = std::to_string(kMaxTextBytes / 1024 / 1024);
+        stop_at(range, "this value grows larger than " + bound + " MiB");
+    }
+}
+
+// Values share their parts, so a few lines can make one that no memory holds when written out.
+void check_size(const Value& value, SourceRange range) {
+    check_text_size(value.written_size(), range);
+    if (value.depth() > kMaxValueDepth) {
+        stop_at(
+            range, "this value nests more than " + std::to_string(kMaxValueDepth) + " levels deep"
+        );
+    }
+}
+
+}  // namespace
+
 Value Evaluator::value(const Expression& expression, const Scope& scope, Diagnostics& d) {
     const SourceRange range = expression.range;
     struct Visitor {
@@ -129,7 +154,9 @@ Value Evaluator::value(const Expression& expression, const Scope& scope, Diagnos
         Value operator()(const AccessExpression& e) const { return self.access(e, scope, d); }
         Value operator()(const BoundExpression& e) const { return self.bound(e, scope, d); }
     };
-    return std::visit(Visitor{*this, range, scope, d}, expression.node);
+    Value result = std::visit(Visitor{*this, range, scope, d}, expression.node);
+    check_size(result, range);
+    return result;
 }
 
 Value Evaluator::variable(
@@ -156,17 +183,6 @@ Value Evaluator::variable(
 }
 
 namespace {
-
-void check_text_size(std::size_t size, SourceRange range) {
-    if (size > kMaxTextBytes) {
-        throw EvaluationStopped{
-            {Severity::error,
-             "this text grows longer than " + std::to_string(kMaxTextBytes / 1024 / 1024) + " MiB",
-             range,
-             {},
-             {}}};
-    }
-}
 
 // Appends what a template makes of `value`; false when that is not known, or a mistake.
 bool append_text(std::string& text, const Value& value, SourceRange range, Diagnostics& d) {

@@ -34,8 +34,10 @@ private:
 
 /// How many results the for-expressions of one evaluation may have in all.
 constexpr std::size_t kMaxForResults = 250'000;
-/// How long a text one template may make, in bytes.
-constexpr std::size_t kMaxTextBytes = 256UL * 1024 * 1024;
+/// Bytes. How long a text, or any other value when it is written out, may become.
+constexpr std::size_t kMaxTextBytes = 64UL * 1024 * 1024;
+/// How deeply the value of an expression may nest, whatever locals and functions it came through.
+constexpr std::size_t kMaxValueDepth = 250;
 
 /// The value of an expression. Mistakes are appended to `diagnostics`; the parts they stand in are
 /// unknown, so count the errors before and after to learn whether there were any.

@@ -328,5 +328,33 @@ TEST(Evaluate, BoundsLoopsInLoops) {
     );
 }
 
+// Each round doubles what the one before made, as a chain of locals can.
+std::string double_until_wrong(const std::string& first, const std::string& next) {
+    std::string text = first;
+    Scope scope;
+    for (int round = 0; round < 300; ++round) {
+        const SourceFile file("t", text);
+        Diagnostics diagnostics;
+        scope.set("x", evaluate(*parse_expression(file, diagnostics), scope, diagnostics));
+        if (diagnostics.has_errors()) {
+            return std::to_string(round) + ": " + diagnostics.list()[0].summary;
+        }
+        text = next;
+    }
+    return "no mistake";
+}
+
+TEST(Evaluate, BoundsWhatGrowsFromStepToStep) {
+    const std::string kilobyte(1024, 'a');
+    EXPECT_EQ(
+        double_until_wrong("\"" + kilobyte + "\"", "\"${x}${x}\""),
+        "16: this value grows larger than 64 MiB"
+    );
+    EXPECT_EQ(double_until_wrong("[]", "[x, x]"), "24: this value grows larger than 64 MiB");
+    EXPECT_EQ(
+        double_until_wrong("{}", "{ a = x }"), "250: this value nests more than 250 levels deep"
+    );
+}
+
 }  // namespace
 }  // namespace kiln::hcl

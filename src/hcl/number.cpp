@@ -55,13 +55,6 @@ bool Number::is_infinite() const {
     return big_ && mpfr_inf_p(big_->value);
 }
 
-std::int64_t Number::binary_exponent() const {
-    if (is_zero() || is_infinite()) {
-        return 0;
-    }
-    return mpfr_get_exp(widen(*this)->value);
-}
-
 int Number::sign() const {
     if (big_) {
         return mpfr_sgn(big_->value) < 0 ? -1 : 1;

@@ -33,9 +33,6 @@ public:
     bool is_zero() const { return !big_ && small_ == 0; }
     int sign() const;  ///< -1, 0 or 1
 
-    /// The power of two its size is next to; 0 for zero and infinities.
-    std::int64_t binary_exponent() const;
-
     std::optional<std::int64_t> to_int64() const;  ///< only when exact
     double to_double() const;                      ///< nearest
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <limits>
 #include <utility>
 #include <variant>
 
@@ -13,6 +14,9 @@ namespace {
 
 enum class State { known, null, unknown };
 
+// Bytes a bool, number or null takes, roughly.
+constexpr std::size_t kWrittenPrimitive = 8;
+
 }  // namespace
 
 struct Value::Data {
@@ -20,6 +24,32 @@ struct Value::Data {
     State state = State::known;
     std::variant<std::monostate, bool, Number, std::string, Elements, Members> content = {};
     bool wholly_known = true;
+    std::size_t written_size = kWrittenPrimitive;
+    std::size_t depth = 1;
+
+    /// For a collection or structure: what follows from the values inside.
+    Data& sum_up() {
+        written_size = 2;
+        if (const auto* elements = std::get_if<Elements>(&content)) {
+            for (const Value& element : *elements) {
+                include(element, 1);
+            }
+        } else {
+            for (const auto& [name, member] : std::get<Members>(content)) {
+                include(member, name.size() + 4);
+            }
+        }
+        return *this;
+    }
+
+private:
+    // A value that is shared is written each time, so the sum may exceed any memory.
+    void include(const Value& inner, std::size_t punctuation) {
+        constexpr std::size_t kEnough = std::numeric_limits<std::size_t>::max() / 4;
+        wholly_known = wholly_known && inner.data_->wholly_known;
+        written_size = std::min(written_size + inner.data_->written_size + punctuation, kEnough);
+        depth = std::max(depth, inner.data_->depth + 1);
+    }
 };
 
 Value::Value(std::shared_ptr<const Data> data) : data_(std::move(data)) {}
@@ -27,7 +57,10 @@ Value::Value(std::shared_ptr<const Data> data) : data_(std::move(data)) {}
 Value::Value() : Value(null()) {}
 
 Value Value::string(std::string_view text) {
-    return Value(std::make_shared<const Data>(Data{Type::string(), State::known, normalize(text)}));
+    std::string normal = normalize(text);
+    const std::size_t size = normal.size() + 2;
+    return Value(std::make_shared<const Data>(Data{
+        Type::string(), State::known, std::move(normal), true, size}));
 }
 
 Value Value::number(Number number) {
@@ -42,11 +75,8 @@ Value Value::boolean(bool truth) {
 }
 
 Value Value::list(Type element, Elements elements) {
-    const bool known = std::all_of(elements.begin(), elements.end(), [](const Value& value) {
-        return value.is_wholly_known();
-    });
-    return Value(std::make_shared<const Data>(Data{
-        Type::list(std::move(element)), State::known, std::move(elements), known}));
+    Data data{Type::list(std::move(element)), State::known, std::move(elements)};
+    return Value(std::make_shared<const Data>(std::move(data.sum_up())));
 }
 
 Value Value::set(Type element, Elements elements) {
@@ -60,39 +90,32 @@ Value Value::set(Type element, Elements elements) {
     const auto same = [](const Value& a, const Value& b) { return order(a, b) == 0; };
     std::stable_sort(elements.begin(), elements.end(), before);
     elements.erase(std::unique(elements.begin(), elements.end(), same), elements.end());
-    return Value(std::make_shared<const Data>(Data{
-        std::move(type), State::known, std::move(elements)}));
+    Data data{std::move(type), State::known, std::move(elements)};
+    return Value(std::make_shared<const Data>(std::move(data.sum_up())));
 }
 
 Value Value::map(Type element, Members members) {
-    const bool known = std::all_of(members.begin(), members.end(), [](const auto& member) {
-        return member.second.is_wholly_known();
-    });
-    return Value(std::make_shared<const Data>(Data{
-        Type::map(std::move(element)), State::known, std::move(members), known}));
+    Data data{Type::map(std::move(element)), State::known, std::move(members)};
+    return Value(std::make_shared<const Data>(std::move(data.sum_up())));
 }
 
 Value Value::tuple(Elements elements) {
     std::vector<Type> types;
     types.reserve(elements.size());
-    bool known = true;
     for (const Value& element : elements) {
         types.push_back(element.type());
-        known = known && element.is_wholly_known();
     }
-    return Value(std::make_shared<const Data>(Data{
-        Type::tuple(std::move(types)), State::known, std::move(elements), known}));
+    Data data{Type::tuple(std::move(types)), State::known, std::move(elements)};
+    return Value(std::make_shared<const Data>(std::move(data.sum_up())));
 }
 
 Value Value::object(Members members) {
     Type::Attributes attributes;
-    bool known = true;
     for (const auto& [name, member] : members) {
         attributes.emplace_hint(attributes.end(), name, Type::Attribute{member.type()});
-        known = known && member.is_wholly_known();
     }
-    return Value(std::make_shared<const Data>(Data{
-        Type::object(std::move(attributes)), State::known, std::move(members), known}));
+    Data data{Type::object(std::move(attributes)), State::known, std::move(members)};
+    return Value(std::make_shared<const Data>(std::move(data.sum_up())));
 }
 
 Value Value::null(Type type) {
@@ -131,6 +154,14 @@ bool Value::is_known() const {
 
 bool Value::is_wholly_known() const {
     return data_->wholly_known;
+}
+
+std::size_t Value::written_size() const {
+    return data_->written_size;
+}
+
+std::size_t Value::depth() const {
+    return data_->depth;
 }
 
 bool Value::has(TypeKind wanted) const {

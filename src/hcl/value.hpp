@@ -54,6 +54,11 @@ public:
     /// Element count of a collection or structure.
     std::size_t size() const;
 
+    /// Roughly the bytes it takes to write it out, as JSON say. A few values that share their parts
+    /// may exceed any memory so: look here before walking through one.
+    std::size_t written_size() const;
+    std::size_t depth() const;  ///< levels of nesting; 1 for a string
+
     /// Same type and same content, where unknowns equal unknowns: for tests and caches. The `==`
     /// of the language is `equal` below.
     bool operator==(const Value& other) const;
