@@ -103,19 +103,13 @@ build {
     script = "${path.root}/scripts/containerd.sh"
   }
 
+  # Host keys, machine id, logs and package lists need no step: kiln leaves them out of every image.
   provisioner "shell" {
+    script = "${path.root}/scripts/services.sh"
     environment_vars = [
       "ISOLATED_CPUS=${var.isolated_cpus}",
       "HUGEPAGES_1G=${var.hugepages_1g}",
     ]
-    inline = [
-      "systemctl enable containerd ssh",
-      "printf 'isolated CPUs %s, %s hugepages of 1 GiB\\n' \"$ISOLATED_CPUS\" \"$HUGEPAGES_1G\" > /etc/motd",
-    ]
-  }
-
-  provisioner "shell" {
-    script = "${path.root}/scripts/seal.sh"
   }
 
   # What was made, for programs; and its digest beside it.

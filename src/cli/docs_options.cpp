@@ -2,19 +2,31 @@
 #include "cli/messages.hpp"
 #include "plan/component_registry.hpp"
 
+#include <cctype>
 #include <fmt/format.h>
 
 namespace kiln::cli {
 
 namespace {
 
+std::string capitalised(std::string text) {
+    if (!text.empty()) {
+        text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
+    }
+    return text;
+}
+
 std::string in_code(const std::string& text) {
     return text.empty() ? "" : "`" + text + "`";
 }
 
-/// What stands in the column "default".
+/// What stands in the column "default": a value as a template would write it, or words.
 std::string default_of(const plan::OptionSpec& option) {
-    return option.required ? "required" : in_code(option.default_text);
+    const std::string& text = option.default_text;
+    const bool is_value =
+        !text.empty() && (std::isdigit(static_cast<unsigned char>(text[0])) != 0 ||
+                          text[0] == '"' || text[0] == '[' || text == "true" || text == "false");
+    return option.required ? "required" : is_value ? in_code(text) : text;
 }
 
 std::string remarks_of(const plan::OptionSpec& option) {
@@ -54,7 +66,12 @@ void add_types(plan::ComponentRole role, std::string& page) {
         if (type.support != plan::Support::runs || type.options == nullptr) {
             continue;
         }
-        page += fmt::format("## {} `{}`\n\n{}.\n\n", plan::name_of(role), type.name, type.summary);
+        page += fmt::format(
+            "## {} `{}`\n\n{}.\n\n",
+            capitalised(plan::name_of(role)),
+            type.name,
+            capitalised(type.summary)
+        );
         add_options("Options:", *type.options, page);
     }
 }
