@@ -8,5 +8,5 @@ target_compile_options(kiln_warnings INTERFACE
     # Designated initialisers name what differs; the rest has its default.
     -Wno-missing-field-initializers
     # GCC 12 sees overlaps in std::string's operator+ that are not there (GCC bug 105651).
-    -Wno-restrict
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
     $<$<BOOL:${KILN_WERROR}>:-Werror>)

@@ -25,7 +25,7 @@ constexpr int kSchemaVersion = 1;
 constexpr int kBusyTimeoutMs = 20'000;
 
 // Runs that left nothing are kept for so long, for people who look into the file.
-constexpr std::int64_t kKeepRunsSeconds = 30 * 24 * 3600;
+constexpr std::int64_t kKeepRunsSeconds = std::int64_t{30} * 24 * 3600;
 
 constexpr const char* kSchema = R"sql(
 CREATE TABLE IF NOT EXISTS runs (

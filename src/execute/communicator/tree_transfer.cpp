@@ -113,7 +113,7 @@ std::string doing_download(const std::string& remote, const Path& local) {
 }  // namespace
 
 void TreeTransfer::copy(int from, int to, const std::string& doing) const {
-    std::vector<char> buffer(256 * 1024);
+    std::vector<char> buffer(std::size_t{256} << 10);
     for (;;) {
         if (stop_.stop_requested()) {
             throw Error(ErrorKind::interrupted, "interrupted while " + doing);

@@ -70,7 +70,7 @@ void ImageFiles::check_free() const {
             ErrorKind::exists, "output_directory " + place_.directory.string() + " is no directory"
         );
     }
-    const ImageRecord record = read_image_record(effects_.files, place_.directory);
+    const ImageRecord record = read_image_record(effects_.files, place_.directory, place_.name);
     for (const std::string& name : names()) {
         if (is_in_the_way(effects_.files, place_.directory, record, name)) {
             throw Error(
@@ -118,7 +118,7 @@ void ImageFiles::make_directory() {
 
 void ImageFiles::write(const DiskRequest& request, LayerCache& cache, BuildContext& context) {
     const std::string key = key_of(request);
-    const ImageRecord record = read_image_record(effects_.files, place_.directory);
+    const ImageRecord record = read_image_record(effects_.files, place_.directory, place_.name);
     if (context.options.use_cache && record.key == key &&
         is_complete(effects_.files, place_.directory, record, names())) {
         context.say("The images are there already, made from the same layers");
@@ -185,14 +185,14 @@ void ImageFiles::write_disk(
 // The record first: should the build be ended between the two, the next one knows the files of both
 // for kiln's own.
 void ImageFiles::put_in_place(const std::string& key) {
-    const ImageRecord before = read_image_record(effects_.files, place_.directory);
+    const ImageRecord before = read_image_record(effects_.files, place_.directory, place_.name);
     ImageRecord record{key, {}, before.images};
     for (const std::string& name : names()) {
         RecordedImage image = image_now(effects_.files, place_.directory / (name + kNewSuffix));
         image.name = name;
         record.images.push_back(std::move(image));
     }
-    write_image_record(effects_.files, place_.directory, record);
+    write_image_record(effects_.files, place_.directory, place_.name, record);
     for (const std::string& name : names()) {
         effects_.files.rename(place_.directory / (name + kNewSuffix), place_.directory / name);
     }

@@ -9,7 +9,11 @@ namespace kiln::exec::rootfs {
 
 namespace {
 
-constexpr const char* kRecordName = ".kiln-images.json";
+std::filesystem::path record_file(
+    const std::filesystem::path& output_directory, const std::string& disk_name
+) {
+    return output_directory / (".kiln-" + disk_name + ".json");
+}
 
 nlohmann::json to_json(const std::vector<RecordedImage>& images) {
     nlohmann::json list = nlohmann::json::array();
@@ -40,9 +44,11 @@ std::vector<RecordedImage> images_from_json(const nlohmann::json& list) {
 }  // namespace
 
 ImageRecord read_image_record(
-    sys::FileSystem& files, const std::filesystem::path& output_directory
+    sys::FileSystem& files,
+    const std::filesystem::path& output_directory,
+    const std::string& disk_name
 ) {
-    const std::filesystem::path file = output_directory / kRecordName;
+    const std::filesystem::path file = record_file(output_directory, disk_name);
     if (!files.status(file)) {
         return {};
     }
@@ -58,13 +64,16 @@ ImageRecord read_image_record(
 }
 
 void write_image_record(
-    sys::FileSystem& files, const std::filesystem::path& output_directory, const ImageRecord& record
+    sys::FileSystem& files,
+    const std::filesystem::path& output_directory,
+    const std::string& disk_name,
+    const ImageRecord& record
 ) {
     const nlohmann::json json = {
         {"key", record.key},
         {"images", to_json(record.images)},
         {"replaced", to_json(record.replaced)}};
-    files.write_file_atomic(output_directory / kRecordName, json.dump(2) + "\n");
+    files.write_file_atomic(record_file(output_directory, disk_name), json.dump(2) + "\n");
 }
 
 RecordedImage image_now(sys::FileSystem& files, const std::filesystem::path& image) {

@@ -21,7 +21,8 @@ struct RecordedImage {
     bool operator==(const RecordedImage&) const = default;
 };
 
-/// What the last build left in an output directory; kept there, in a hidden file.
+/// What the last build of one main disk left in an output directory; kept there, in a hidden file
+/// of the disk's name, so that several builds may share the directory.
 struct ImageRecord {
     std::string key;  ///< digest of everything the images depend on
     std::vector<RecordedImage> images;
@@ -33,10 +34,15 @@ struct ImageRecord {
 
 /// An empty record when there is none, or none that can be read.
 ImageRecord read_image_record(
-    sys::FileSystem& files, const std::filesystem::path& output_directory
+    sys::FileSystem& files,
+    const std::filesystem::path& output_directory,
+    const std::string& disk_name
 );
 void write_image_record(
-    sys::FileSystem& files, const std::filesystem::path& output_directory, const ImageRecord& record
+    sys::FileSystem& files,
+    const std::filesystem::path& output_directory,
+    const std::string& disk_name,
+    const ImageRecord& record
 );
 
 /// The image as it lies there now; size -1 when there is none.

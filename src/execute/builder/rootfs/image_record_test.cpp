@@ -27,14 +27,14 @@ TEST_F(ImageRecordTest, SurvivesTheDisk) {
     write_image("image");
     ImageRecord record = record_of_now();
     record.replaced = {{"old.raw", 1, 2, 3}};
-    write_image_record(files_, folder_.path(), record);
-    EXPECT_EQ(read_image_record(files_, folder_.path()), record);
+    write_image_record(files_, folder_.path(), "node", record);
+    EXPECT_EQ(read_image_record(files_, folder_.path(), "node"), record);
 }
 
 TEST_F(ImageRecordTest, NoneOrADamagedOneIsEmpty) {
-    EXPECT_EQ(read_image_record(files_, folder_.path()), ImageRecord{});
-    write_text(folder_ / ".kiln-images.json", "{\"key\": 3");
-    EXPECT_EQ(read_image_record(files_, folder_.path()), ImageRecord{});
+    EXPECT_EQ(read_image_record(files_, folder_.path(), "node"), ImageRecord{});
+    write_text(folder_ / ".kiln-node.json", "{\"key\": 3");
+    EXPECT_EQ(read_image_record(files_, folder_.path(), "node"), ImageRecord{});
 }
 
 TEST_F(ImageRecordTest, OwnImagesAreCompleteAndNotInTheWay) {

@@ -108,12 +108,12 @@ StepLayers::Verdict RootfsMachine::reuse(
 
 // The layer at the same place of the last chain tells what is different now.
 std::string RootfsMachine::reason_for_miss(const LayerRecord& record) const {
-    if (missed_) {
-        return "an earlier step changed";
-    }
     const std::size_t place = chain_.size();
     if (place >= settings_.last_chain.size()) {
         return "not cached yet";
+    }
+    if (missed_) {
+        return "an earlier step changed";
     }
     const LayerRecord& last = settings_.last_chain[place];
     if (last.step != record.step) {
