@@ -136,7 +136,7 @@ TEST(SystemFiles, FstabMountsByUuid) {
     const std::string fstab = content_of(options, "/etc/fstab");
     EXPECT_THAT(fstab, HasSubstr(" / ext4 errors=remount-ro,x-systemd.growfs 0 1\n"));
     EXPECT_THAT(fstab, HasSubstr(" /boot/efi vfat "));
-    EXPECT_THAT(fstab, HasSubstr(" /srv xfs defaults,nofail 0 2\n"));
+    EXPECT_THAT(fstab, HasSubstr(" /srv xfs defaults,nofail 0 0\n"));
     EXPECT_THAT(fstab, Not(HasSubstr("/dev/")));
 }
 
