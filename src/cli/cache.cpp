@@ -1,3 +1,4 @@
+#include "base/error.hpp"
 #include "base/units.hpp"
 #include "cli/commands.hpp"
 #include "cli/messages.hpp"
@@ -74,16 +75,32 @@ private:
     bool json_ = false;
 };
 
+/// What `kiln cache clear WHAT` removes; "" is everything.
+std::vector<CacheEntry::Kind> kinds_to_clear(const std::string& what) {
+    using Kind = CacheEntry::Kind;
+    if (what.empty()) {
+        return {Kind::layer, Kind::disk, Kind::packages, Kind::lists};
+    }
+    if (what == "layers") {
+        return {Kind::layer, Kind::disk};
+    }
+    if (what == "packages") {
+        return {Kind::packages, Kind::lists};
+    }
+    Error error(ErrorKind::usage, "kiln cache clear does not know \"" + what + "\"");
+    error.set_hint("layers, packages, or nothing for both");
+    throw error;
+}
+
 class CacheClear : public Command {
 public:
-    void declare(CommandLine&) override {}
+    void declare(CommandLine& line) override {
+        line.argument("WHAT", what_, CommandLine::Needed::optional);
+    }
 
     ExitCode run(Session& session) override {
-        using Kind = CacheEntry::Kind;
         const exec::rootfs::ClearedCache cleared = exec::rootfs::clear_cache(
-            session.files,
-            cache_directory(session),
-            {Kind::layer, Kind::disk, Kind::packages, Kind::lists}
+            session.files, cache_directory(session), kinds_to_clear(what_)
         );
         std::string text =
             fmt::format("Removed {} entries, {}.", cleared.entries, format_bytes(cleared.bytes));
@@ -93,6 +110,9 @@ public:
         print_result(session, text);
         return ExitCode::done;
     }
+
+private:
+    std::string what_;
 };
 
 class CachePath : public Command {
