@@ -12,6 +12,8 @@ import sys
 MAY_INCLUDE = {
     "base": set(),
     "sys": {"base"},
+    "net": {"base"},
+    "aws": {"base", "sys", "net"},
     "hcl": {"base"},
     "template": {"base", "hcl"},
     "plan": {"base", "hcl", "template"},

@@ -1,0 +1,196 @@
+#include "net/curl_transport.hpp"
+
+#include "base/error.hpp"
+#include "base/strings.hpp"
+
+#include <array>
+#include <curl/curl.h>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+namespace kiln::net {
+
+namespace {
+
+// A far end that vanishes without a word is noticed after this long without a byte,
+// also where the request as a whole may take as long as it likes.
+constexpr long kStallSeconds = 60;
+
+struct CloseHandle {
+    void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
+};
+using Handle = std::unique_ptr<CURL, CloseHandle>;
+
+struct FreeList {
+    void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+};
+using List = std::unique_ptr<curl_slist, FreeList>;
+
+void initialize_once() {
+    static const CURLcode done = curl_global_init(CURL_GLOBAL_DEFAULT);
+    if (done != CURLE_OK) {
+        throw Error(ErrorKind::unsupported, "libcurl does not start on this host");
+    }
+}
+
+/// What the callbacks of one transfer write to.
+struct Transfer {
+    HttpResponse response;
+    std::stop_token stop;
+};
+
+std::size_t take_body(char* data, std::size_t size, std::size_t count, void* transfer) {
+    static_cast<Transfer*>(transfer)->response.body.append(data, size * count);
+    return size * count;
+}
+
+std::size_t take_header(char* data, std::size_t size, std::size_t count, void* transfer) {
+    const std::string_view line(data, size * count);
+    Headers& headers = static_cast<Transfer*>(transfer)->response.headers;
+    if (line.starts_with("HTTP/")) {
+        headers.clear();  // a "100 Continue" or the proxy's answer came before the real one
+    } else if (const auto colon = line.find(':'); colon != std::string_view::npos) {
+        headers.push_back(
+            {std::string(line.substr(0, colon)), std::string(trim(line.substr(colon + 1)))}
+        );
+    }
+    return size * count;
+}
+
+int watch_stop(void* transfer, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+    return static_cast<Transfer*>(transfer)->stop.stop_requested() ? 1 : 0;
+}
+
+List header_list(const HttpRequest& request) {
+    List list;
+    const auto add = [&list](const std::string& line) {
+        curl_slist* longer = curl_slist_append(list.get(), line.c_str());
+        static_cast<void>(list.release());
+        list.reset(longer);
+    };
+    for (const Header& header : request.headers) {
+        // With a semicolon libcurl sends a header without a value; with a colon it would drop it.
+        add(header.value.empty() ? header.name + ";" : header.name + ": " + header.value);
+    }
+    // Asking whether the body is welcome costs a round trip for each block of a snapshot.
+    add("Expect:");
+    if (!request.body.empty() && !find_header(request.headers, "Content-Type")) {
+        add("Content-Type:");  // not libcurl's guess, which would be a form
+    }
+    return list;
+}
+
+void prepare(CURL* handle, const CurlOptions& options, const HttpRequest& request) {
+    curl_easy_setopt(handle, CURLOPT_URL, request.url.c_str());
+    curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(handle, CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_2TLS});
+    curl_easy_setopt(handle, CURLOPT_PATH_AS_IS, 1L);
+    curl_easy_setopt(
+        handle, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request.connect_timeout.count())
+    );
+    curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.count()));
+    curl_easy_setopt(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
+    curl_easy_setopt(handle, CURLOPT_LOW_SPEED_TIME, kStallSeconds);
+    curl_easy_setopt(handle, CURLOPT_FRESH_CONNECT, request.fresh_connection ? 1L : 0L);
+    if (!options.ca_bundle.empty()) {
+        curl_easy_setopt(handle, CURLOPT_CAINFO, options.ca_bundle.c_str());
+    }
+    if (request.method == "HEAD") {
+        curl_easy_setopt(handle, CURLOPT_NOBODY, 1L);
+    } else if (request.method != "GET" || !request.body.empty()) {
+        curl_easy_setopt(
+            handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size())
+        );
+        curl_easy_setopt(handle, CURLOPT_POSTFIELDS, request.body.data());
+        curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+    }
+}
+
+/// Whether the far end can have seen anything of the request.
+bool may_have_arrived(CURL* handle) {
+    long sent_bytes = 0;
+    curl_easy_getinfo(handle, CURLINFO_REQUEST_SIZE, &sent_bytes);
+    return sent_bytes > 0;
+}
+
+}  // namespace
+
+/// Handles that are not in use. Each keeps the connections it opened, so that the next request to
+/// the same place needs no new one.
+class CurlTransport::HandlePool {
+public:
+    Handle take() {
+        {
+            const std::lock_guard lock(mutex_);
+            if (!handles_.empty()) {
+                Handle handle = std::move(handles_.back());
+                handles_.pop_back();
+                return handle;
+            }
+        }
+        Handle handle(curl_easy_init());
+        if (!handle) {
+            throw Error(ErrorKind::io, "libcurl can not make a handle: out of memory");
+        }
+        return handle;
+    }
+
+    void give_back(Handle handle) {
+        curl_easy_reset(handle.get());  // the options go, the connections stay
+        const std::lock_guard lock(mutex_);
+        handles_.push_back(std::move(handle));
+    }
+
+private:
+    std::mutex mutex_;
+    std::vector<Handle> handles_;
+};
+
+CurlTransport::CurlTransport(CurlOptions options) : options_(std::move(options)) {
+    initialize_once();
+    idle_ = std::make_unique<HandlePool>();
+}
+
+CurlTransport::~CurlTransport() = default;
+
+HttpOutcome CurlTransport::send(const HttpRequest& request, std::stop_token stop) {
+    Handle handle = idle_->take();
+    Transfer transfer{{}, std::move(stop)};
+    std::array<char, CURL_ERROR_SIZE> reason{};
+    const List headers = header_list(request);
+    prepare(handle.get(), options_, request);
+    curl_easy_setopt(handle.get(), CURLOPT_HTTPHEADER, headers.get());
+    curl_easy_setopt(handle.get(), CURLOPT_ERRORBUFFER, reason.data());
+    curl_easy_setopt(handle.get(), CURLOPT_WRITEFUNCTION, take_body);
+    curl_easy_setopt(handle.get(), CURLOPT_WRITEDATA, &transfer);
+    curl_easy_setopt(handle.get(), CURLOPT_HEADERFUNCTION, take_header);
+    curl_easy_setopt(handle.get(), CURLOPT_HEADERDATA, &transfer);
+    curl_easy_setopt(handle.get(), CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(handle.get(), CURLOPT_XFERINFOFUNCTION, watch_stop);
+    curl_easy_setopt(handle.get(), CURLOPT_XFERINFODATA, &transfer);
+
+    const CURLcode code = curl_easy_perform(handle.get());
+    if (code == CURLE_ABORTED_BY_CALLBACK) {
+        throw Error(ErrorKind::interrupted, "interrupted while asking " + request.url);
+    }
+    if (code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL) {
+        throw Error(ErrorKind::input, "\"" + request.url + "\" is not an http or https address");
+    }
+    if (code != CURLE_OK) {
+        const std::string why = reason[0] != '\0' ? reason.data() : curl_easy_strerror(code);
+        // Not given back: what a broken connection left in the handle goes with it.
+        return TransportFailure{
+            "asking " + request.url + ": " + why,
+            code == CURLE_OPERATION_TIMEDOUT,
+            may_have_arrived(handle.get())};
+    }
+    long status = 0;
+    curl_easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &status);
+    transfer.response.status = static_cast<int>(status);
+    idle_->give_back(std::move(handle));
+    return std::move(transfer.response);
+}
+
+}  // namespace kiln::net
