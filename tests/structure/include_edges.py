@@ -14,6 +14,7 @@ MAY_INCLUDE = {
     "sys": {"base"},
     "net": {"base"},
     "aws": {"base", "sys", "net"},
+    "node": {"base", "sys"},
     "hcl": {"base"},
     "template": {"base", "hcl"},
     "plan": {"base", "hcl", "template"},

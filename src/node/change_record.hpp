@@ -1,0 +1,81 @@
+#pragma once
+
+#include "node/node_tree.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// The write-ahead record of apply: what was there before each change, and what kiln-node put there.
+// It is on disk before the change is made, so undo can tell after any crash what to put back.
+
+namespace kiln::node {
+
+/// Where kiln-node keeps its state on the node.
+inline const std::string kStateFolder = "/var/lib/kiln-node";
+inline const std::string kRecordPath = kStateFolder + "/record";
+
+struct ChangeEntry {
+    enum class Kind {
+        original,  ///< a file's content before kiln-node first changed it
+        absent,    ///< there was no such file
+        wrote,     ///< what kiln-node is about to put there
+        value,     ///< a kernel setting (/sys, /proc) before it was changed, in this boot
+        bind,      ///< a device about to change its driver; content is the old one, "" for none
+        boot,      ///< id of the boot in which the values and bindings that follow were changed
+        undone,    ///< everything before it has been put back
+    };
+    Kind kind = Kind::original;
+    std::string path;     ///< or the device's address, or the id
+    std::string content;  ///< any bytes
+    unsigned mode = 0;    ///< of the file: permission bits, and owner
+    unsigned uid = 0;
+    unsigned gid = 0;
+
+    bool operator==(const ChangeEntry&) const = default;
+};
+
+/// One entry as text: a line "KIND MODE UID GID PATH-BYTES CONTENT-BYTES", path and content, "end".
+std::string print_change(const ChangeEntry& entry);
+
+struct ParsedRecord {
+    std::vector<ChangeEntry> entries;
+    std::size_t whole_bytes = 0;  ///< up to the end of the last whole entry
+};
+/// Whole entries from the beginning. A crash while one was appended leaves a piece of it at the
+/// end, for which nothing was changed yet: it does not count.
+ParsedRecord parse_record(std::string_view text);
+
+/// What undo has to know, gathered from the entries since the last `undone`.
+struct RecordedFile {
+    std::string path;
+    std::optional<ChangeEntry> original;  ///< nothing: the file was not there
+    std::string last_written;
+};
+struct RecordedChanges {
+    std::vector<RecordedFile> files;    ///< in the order of their first change
+    std::vector<ChangeEntry> values;    ///< of the boot `boot_id`, first change of each path only
+    std::vector<ChangeEntry> bindings;  ///< the same
+};
+RecordedChanges gather_changes(const std::vector<ChangeEntry>& entries, const std::string& boot_id);
+
+/// The record file. Appending makes it durable before it returns.
+class ChangeRecord {
+public:
+    /// Reads what is there. A missing file is an empty record.
+    explicit ChangeRecord(const NodeTree& tree);
+
+    const std::vector<ChangeEntry>& entries() const { return entries_; }
+    /// Whether the original of `path` is known since the last undo.
+    bool knows(const std::string& path) const;
+    /// Appends and syncs. Throws Error with the path and the remedy.
+    void append(const std::vector<ChangeEntry>& entries);
+
+private:
+    NodeTree tree_;
+    std::vector<ChangeEntry> entries_;
+    std::size_t whole_bytes_ = 0;
+};
+
+}  // namespace kiln::node
