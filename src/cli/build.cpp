@@ -8,6 +8,7 @@
 #include "cli/world.hpp"
 #include "execute/engine.hpp"
 #include "execute/journal.hpp"
+#include "plan/cannot_run.hpp"
 #include "sys/clock.hpp"
 #include "sys/process_identity.hpp"
 #include "sys/process_runner.hpp"
@@ -49,10 +50,19 @@ public:
         const auto undeclared =
             warn_on_undeclared_var_ ? UndeclaredNames::warn : UndeclaredNames::ignore;
         const std::optional<Planned> planned = load_and_plan(session, template_, undeclared);
-        return planned ? execute(session, planned->plan) : ExitCode::failed;
+        if (!planned || !can_run(session, planned->plan)) {
+            return ExitCode::failed;
+        }
+        return execute(session, planned->plan);
     }
 
 private:
+    static bool can_run(Session& session, const plan::BuildPlan& plan) {
+        Diagnostics diagnostics;
+        plan::refuse_what_cannot_run(plan, diagnostics);
+        return !report(session, diagnostics);
+    }
+
     ExitCode execute(Session& session, const plan::BuildPlan& plan) {
         const sys::KilnDirectories directories = sys::kiln_directories(session.environment);
         BuildOutput output(session, wishes_, plan.secrets);

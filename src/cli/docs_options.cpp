@@ -40,6 +40,20 @@ std::string remarks_of(const plan::OptionSpec& option) {
     return text + (option.secret ? " (secret)" : "");
 }
 
+void add_rules(const plan::OptionTable& table, std::string& page) {
+    if (table.groups().empty() && table.rules().empty()) {
+        return;
+    }
+    page += "Rules:\n\n";
+    for (const plan::OptionGroup& group : table.groups()) {
+        page += "- " + plan::text_of(group) + "\n";
+    }
+    for (const plan::OptionRule& rule : table.rules()) {
+        page += "- " + rule.text + "\n";
+    }
+    page += "\n";
+}
+
 /// A table of options, then one for each block among them.
 void add_options(const std::string& heading, const plan::OptionTable& table, std::string& page) {
     page +=
@@ -54,6 +68,7 @@ void add_options(const std::string& heading, const plan::OptionTable& table, std
         );
     }
     page += "\n";
+    add_rules(table, page);
     for (const plan::OptionSpec& option : table.options()) {
         if (option.is_block()) {
             add_options(fmt::format("Block `{}`:", option.name), option.nested(), page);
@@ -63,7 +78,7 @@ void add_options(const std::string& heading, const plan::OptionTable& table, std
 
 void add_types(plan::ComponentRole role, std::string& page) {
     for (const plan::ComponentType& type : plan::component_types(role)) {
-        if (type.support != plan::Support::runs || type.options == nullptr) {
+        if (type.options == nullptr) {
             continue;
         }
         page += fmt::format(
@@ -72,7 +87,7 @@ void add_types(plan::ComponentRole role, std::string& page) {
             type.name,
             capitalised(type.summary)
         );
-        add_options("Options:", *type.options, page);
+        add_options("Options:", type.options(), page);
     }
 }
 

@@ -82,7 +82,7 @@ private:
     template <class T>
     void store(void* object, std::optional<T> decoded) {
         if (decoded) {
-            *static_cast<T*>(option_.access.writable(object)) = std::move(*decoded);
+            *static_cast<T*>(option_.writable(object)) = std::move(*decoded);
         }
     }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/source.hpp"
+#include "plan/component_role.hpp"
 #include "plan/decoded_options.hpp"
 #include "template/text_context.hpp"
 
@@ -77,8 +78,20 @@ struct Build {
     const std::string& builder_type() const { return builder.type; }
 };
 
+/// A component that a template may hold and kiln can not run.
+struct CannotRun {
+    ComponentRole role = ComponentRole::builder;
+    std::string type;    ///< "azure-arm"
+    std::string build;   ///< name of the build; "" for a data source, which every build waits for
+    std::string reason;  ///< "kiln knows this builder by name only"
+    SourceRange range;   ///< header of its block
+};
+
 struct BuildPlan {
+    /// Those that can not run are among them.
     std::vector<Build> builds;
+    /// Why some of `builds` can not run: data sources, then components in the order of the plan.
+    std::vector<CannotRun> cannot_run;
     /// Texts that must be shown as "<sensitive>": longest first, none empty.
     std::vector<std::string> secrets;
     std::string base_directory;  ///< of the template, as it was named: path.root

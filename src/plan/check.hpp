@@ -6,6 +6,8 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace kiln::plan {
@@ -16,38 +18,57 @@ struct Facts {
     std::function<hcl::FileKind(const std::string& path)> file_kind;
 };
 
-/// What a component's own rules may look at, and where they report.
-struct CheckContext {
-    const Facts& facts;
-    SourceRange component;  ///< header of the component's block
-    Diagnostics& diagnostics;
+/// What a rule of a component, or of a block within one, may look at besides the values, and where
+/// it reports. Options are named as in the rule's own table.
+class CheckContext {
+public:
+    /// `path` is what the names of the table begin with in `ranges`: "" or "disk[0].". `subject` is
+    /// the header of the component, or of the block.
+    CheckContext(
+        const Facts& facts,
+        const OptionRanges& ranges,
+        std::string path,
+        SourceRange subject,
+        Diagnostics& diagnostics
+    )
+        : facts_(facts),
+          ranges_(ranges),
+          path_(std::move(path)),
+          subject_(subject),
+          diagnostics_(diagnostics) {}
+
+    /// Whether the template gives the option (null does not count, nor does "").
+    bool is_set(std::string_view option) const;
+
+    /// Reports at an option's value; at the component when the template does not set it.
+    Diagnostic& error(const std::string& option, std::string summary, std::string hint = {}) const;
+    Diagnostic& warning(const std::string& option, std::string summary, std::string hint = {})
+        const;
 
     /// Whether nothing stands at a local path that is known by now.
     bool is_missing(const std::string& path) const;
 
-    /// An error at an option's value; at the component when the template does not set it.
-    Diagnostic& error(
-        const DecodedOptions& options,
-        const std::string& option,
-        std::string summary,
-        std::string hint = {}
-    ) const;
+private:
+    SourceRange range_of(const std::string& option) const;
+
+    const Facts& facts_;
+    const OptionRanges& ranges_;
+    std::string path_;
+    SourceRange subject_;
+    Diagnostics& diagnostics_;
 };
+
+/// Whether a text, or a part of it, is known only when the build runs.
+bool is_unknown(std::string_view text);
 
 /// A local file that the component will read does not exist.
 void check_local_file(
-    const DecodedOptions& options,
-    const std::string& option,
-    const std::string& path,
-    const CheckContext& context
+    const std::string& option, const std::string& path, const CheckContext& context
 );
 
 /// `K=V` texts: an entry without "=" or with an empty name is an error.
 void check_environment(
-    const DecodedOptions& options,
-    const std::string& option,
-    const std::vector<std::string>& entries,
-    const CheckContext& context
+    const std::string& option, const std::vector<std::string>& entries, const CheckContext& context
 );
 
 }  // namespace kiln::plan

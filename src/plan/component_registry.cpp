@@ -19,15 +19,22 @@ namespace kiln::plan {
 namespace {
 
 template <class T>
-ComponentType runs(ComponentRole role, std::string name, std::string summary) {
+ComponentType checked(ComponentRole role, std::string name, std::string summary) {
     ComponentType type;
     type.role = role;
     type.name = std::move(name);
     type.summary = std::move(summary);
+    type.support = Support::options_only;
+    type.options = &T::options;
+    return type;
+}
+
+template <class T>
+ComponentType runs(ComponentRole role, std::string name, std::string summary) {
+    ComponentType type = checked<T>(role, std::move(name), std::move(summary));
     type.support = Support::runs;
-    type.options = &T::options();
-    if constexpr (requires { &T::check; }) {
-        type.check = &T::check;
+    if constexpr (requires { &T::obstacle; }) {
+        type.obstacle = [](const DecodedOptions& options) { return options.as<T>().obstacle(); };
     }
     return type;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "plan/check.hpp"
+#include "plan/component_role.hpp"
+#include "plan/decoded_options.hpp"
 #include "plan/option_table.hpp"
 
 #include <string>
@@ -9,14 +10,12 @@
 
 namespace kiln::plan {
 
-enum class ComponentRole { builder, provisioner, post_processor, data_source };
-
-/// "builder", "provisioner", "post-processor", "data source".
-const char* name_of(ComponentRole role);
-
+/// What kiln can do with a type. A template that holds any of them is read and judged; a build that
+/// would run a component which can not run is refused before any effect.
 enum class Support {
     runs,
-    known_by_name,  ///< a template that holds it is read; a build that would run it is refused
+    options_only,  ///< options are decoded and checked
+    name_only,     ///< nothing of the body is looked at
 };
 
 /// A type that a template may name.
@@ -24,12 +23,13 @@ struct ComponentType {
     ComponentRole role = ComponentRole::builder;
     std::string name;     ///< "shell-local"
     std::string summary;  ///< one line for documents
-    Support support = Support::known_by_name;
-    const OptionTable* options = nullptr;  ///< null when known by name only
+    Support support = Support::name_only;
+    const OptionTable& (*options)() = nullptr;  ///< null when known by name only
     /// What `build.NAME` gives besides the names every builder gives; builders only.
     std::vector<std::string> build_values = {};
-    /// Rules beyond the table; may be null.
-    void (*check)(const DecodedOptions& options, const CheckContext& context) = nullptr;
+    /// For a type that runs, but not with every value of its options: why it can not run with
+    /// these, completing "kiln can not run ...: ", or "". May be null.
+    std::string (*obstacle)(const DecodedOptions& options) = nullptr;
 };
 
 /// All types of a role, by name.

@@ -24,11 +24,29 @@ std::vector<hcl::BlockShape> block_shapes(const OptionTable& table) {
     return shapes;
 }
 
+bool is_empty_text(const hcl::Value& value) {
+    return value.is_known() && value.has(hcl::TypeKind::string) && value.as_string().empty();
+}
+
+// What an option holds that is left out.
+bool is_zero(const hcl::Value& value) {
+    if (!value.is_known() || value.has(hcl::TypeKind::string)) {
+        return false;
+    }
+    if (value.has(hcl::TypeKind::boolean)) {
+        return !value.as_boolean();
+    }
+    if (value.has(hcl::TypeKind::number)) {
+        return value.as_number().to_int64() == 0;
+    }
+    return value.size() == 0;
+}
+
 // Fills one struct, and the structs of its nested blocks, from bodies or object values.
 class Decoder {
 public:
-    Decoder(const hcl::Scope& scope, OptionRanges& ranges, Diagnostics& diagnostics)
-        : scope_(scope), ranges_(ranges), diagnostics_(diagnostics) {}
+    Decoder(const hcl::Scope& scope, GivenOptions& given, Diagnostics& diagnostics)
+        : scope_(scope), given_(given), ranges_(given.ranges), diagnostics_(diagnostics) {}
 
     void read_body(
         const OptionTable& table,
@@ -121,7 +139,7 @@ private:
                 block.labels.front().range, "block \"" + block.type + "\" has no labels"
             );
         }
-        const std::size_t index = option->access.count(object);
+        const std::size_t index = option->count(object);
         if (option->type == OptionType::block && index > 0) {
             diagnostics_.error(
                 block.header, "only one \"" + block.type + "\" block is allowed in " + owner
@@ -144,7 +162,7 @@ private:
             return;
         }
         if (value.has(hcl::TypeKind::object) || value.has(hcl::TypeKind::map)) {
-            const std::size_t index = option.access.count(object);
+            const std::size_t index = option.count(object);
             enter(option, range, index, path, object, [&](void* nested, const std::string& at) {
                 const std::string owner = "block \"" + option.name + "\"";
                 read_object(option.nested(), value.members(), range, owner, at, nested);
@@ -174,9 +192,9 @@ private:
         const std::string at = path + option.name + "[" + std::to_string(index) + "]";
         ranges_.emplace(path + option.name, range);
         ranges_.emplace(at, range);
-        fill(option.access.append(object), at + ".");
+        fill(option.append(object), at + ".");
         check_required(
-            option.nested(), ranges_, at + ".", "block \"" + option.name + "\"", range, diagnostics_
+            option.nested(), given_, at + ".", "block \"" + option.name + "\"", range, diagnostics_
         );
     }
 
@@ -187,11 +205,16 @@ private:
         const std::string& path,
         void* object
     ) {
-        if (value.is_null()) {
-            return;
+        if (value.is_null() || is_empty_text(value)) {
+            return;  // an empty text leaves the default in its place, as in Packer
         }
         ranges_.insert_or_assign(path + option.name, range);
         assign_option(option, value, range, object, diagnostics_);
+        if (is_zero(value)) {
+            given_.empty.insert(path + option.name);
+        } else {
+            given_.empty.erase(path + option.name);
+        }
     }
 
     void unknown(
@@ -211,7 +234,8 @@ private:
     }
 
     const hcl::Scope& scope_;
-    OptionRanges& ranges_;
+    GivenOptions& given_;
+    OptionRanges& ranges_;  ///< those of given_
     Diagnostics& diagnostics_;
 };
 
@@ -225,8 +249,9 @@ DecodedOptions decode_options(
     Diagnostics& diagnostics
 ) {
     const std::shared_ptr<void> object = table.make_defaults();
-    OptionRanges ranges;
-    Decoder decoder(scope, ranges, diagnostics);
+    GivenOptions given;
+    const OptionRanges& ranges = given.ranges;
+    Decoder decoder(scope, given, diagnostics);
     for (const hcl::Body& body : input.bodies) {
         decoder.read_body(table, body, input.owner, "", object.get());
     }
@@ -237,9 +262,9 @@ DecodedOptions decode_options(
     }
     render_options(table, ranges, "", text, input.range, object.get(), diagnostics);
 
-    check_required(table, ranges, "", input.owner, input.range, diagnostics);
-    check_allowed(table, ranges, "", object.get(), diagnostics);
-    return DecodedOptions(table, object, std::move(ranges));
+    check_required(table, given, "", input.owner, input.range, diagnostics);
+    check_values(table, ranges, "", object.get(), diagnostics);
+    return DecodedOptions(table, object, std::move(given.ranges));
 }
 
 }  // namespace kiln::plan

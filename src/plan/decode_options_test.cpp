@@ -42,27 +42,25 @@ struct Sample {
 
     static const OptionTable& options() {
         using O = Sample;
-        static const OptionTable table = OptionTable::of<O>(
-            {
-                option<&O::text>("text", {.help = "", .allowed = {"default", "other"}}),
-                option<&O::truth>("truth", {}),
-                option<&O::tri_state>("tri_state", {}),
-                option<&O::number>("number", {}),
-                option<&O::maybe_number>("maybe_number", {}),
-                option<&O::duration>("duration", {}),
-                option<&O::size>("size", {}),
-                option<&O::texts>("texts", {}),
-                option<&O::numbers>("numbers", {}),
-                option<&O::rows>("rows", {}),
-                option<&O::map>("map", {}),
-                option<&O::disks>("disk", {}),
-                option<&O::root>("root", {}),
-                option<&O::late>("late", {.render = Render::at_run}),
-                option<&O::verbatim>("verbatim", {.render = Render::never}),
-                option<&O::password>("password", {.secret = true}),
-            },
-            {{OptionGroup::Rule::at_most_one, {"texts", "map"}}}
-        );
+        static const OptionTable table = OptionTable::of<O>({
+            option<&O::text>("text", {.help = "", .allowed = {"default", "other"}}),
+            option<&O::truth>("truth", {}),
+            option<&O::tri_state>("tri_state", {}),
+            option<&O::number>("number", {}),
+            option<&O::maybe_number>("maybe_number", {}),
+            option<&O::duration>("duration", {}),
+            option<&O::size>("size", {}),
+            option<&O::texts>("texts", {}),
+            option<&O::numbers>("numbers", {}),
+            option<&O::rows>("rows", {}),
+            option<&O::map>("map", {}),
+            option<&O::disks>("disk", {}),
+            option<&O::root>("root", {}),
+            option<&O::late>("late", {.render = Render::at_run}),
+            option<&O::verbatim>("verbatim", {.render = Render::never}),
+            option<&O::password>("password", {.secret = true}),
+            at_most_one({"texts", "map"}),
+        });
         return table;
     }
 };
@@ -256,10 +254,11 @@ TEST(DecodeOptions, TellsMistakesWithTheirPlace) {
          "    1 | text = \"othr\"\n"
          "      |        ^^^^^^\n"
          "  hint: did you mean \"other\"?"},
-        {"texts = []\nmap = {}\n",
+        {"texts = [\"a\"]\nmap = { a = 1 }\n",
          "t.hcl:2:7: error: only one of \"texts\" and \"map\" may be given in sample \"x\"\n"
-         "    2 | map = {}\n"
-         "      |       ^^"},
+         "    2 | map = { a = 1 }\n"
+         "      |       ^^^^^^^^^"},
+        {"texts = [\"a\"]\nmap = {}\n", ""},
         {"password = \"{{foo}}\"\n",
          "t.hcl:1:12: error: option \"password\" is no valid text template: line 1, column 3: "
          "function \"foo\" not defined\n"

@@ -3,51 +3,64 @@
 #include "base/strings.hpp"
 #include "plan/component_registry.hpp"
 
+#include <algorithm>
 #include <string>
 
 namespace kiln::plan {
 
 namespace {
 
-void check_type(
-    ComponentRole role, const std::string& type, SourceRange range, Diagnostics& diagnostics
-) {
-    if (find_component_type(role, type) == nullptr) {
-        diagnostics.error(
-            range,
-            std::string("unknown ") + name_of(role) + " \"" + type + "\"",
-            did_you_mean_hint(type, component_names(role))
-        );
-    }
+// Whether a plugin that the template requires may bring the type.
+bool is_of_plugin(const tmpl::Template& source, const std::string& type) {
+    return std::any_of(
+        source.required_plugins.begin(),
+        source.required_plugins.end(),
+        [&](const tmpl::RequiredPlugin& plugin) {
+            return type == plugin.name || type.starts_with(plugin.name + "-");
+        }
+    );
 }
 
-void refuse_unsupported(const tmpl::DataBlock& data, Diagnostics& diagnostics) {
-    const ComponentType* type = find_component_type(ComponentRole::data_source, data.type);
-    if (type != nullptr && type->support == Support::known_by_name) {
-        diagnostics.error(data.range, "data source \"" + data.type + "\" is not supported yet");
+class TypeCheck {
+public:
+    TypeCheck(const tmpl::Template& source, Diagnostics& diagnostics)
+        : source_(source), diagnostics_(diagnostics) {}
+
+    void run(ComponentRole role, const std::string& type, SourceRange range) {
+        if (find_component_type(role, type) == nullptr && !is_of_plugin(source_, type)) {
+            diagnostics_.error(
+                range,
+                std::string("unknown ") + name_of(role) + " \"" + type + "\"",
+                did_you_mean_hint(type, component_names(role))
+            );
+        }
     }
-}
+
+private:
+    const tmpl::Template& source_;
+    Diagnostics& diagnostics_;
+};
 
 }  // namespace
 
 void check_known_types(const tmpl::Template& source, Diagnostics& diagnostics) {
+    TypeCheck check(source, diagnostics);
     for (const tmpl::DataBlock& data : source.data) {
-        check_type(ComponentRole::data_source, data.type, data.range, diagnostics);
-        refuse_unsupported(data, diagnostics);
+        check.run(ComponentRole::data_source, data.type, data.range);
     }
     for (const tmpl::BuildBlock& build : source.builds) {
         for (const tmpl::SourceUse& use : build.sources) {
-            check_type(ComponentRole::builder, use.source->type, use.source->range, diagnostics);
+            check.run(ComponentRole::builder, use.source->type, use.source->range);
         }
         for (const tmpl::ProvisionerBlock& step : build.provisioners) {
-            check_type(ComponentRole::provisioner, step.type, step.range, diagnostics);
+            check.run(ComponentRole::provisioner, step.type, step.range);
         }
         if (const auto& cleanup = build.error_cleanup_provisioner) {
-            check_type(ComponentRole::provisioner, cleanup->type, cleanup->range, diagnostics);
+            check.run(ComponentRole::provisioner, cleanup->type, cleanup->range);
         }
         for (const auto& chain : build.post_processors) {
             for (const tmpl::PostProcessorBlock& step : chain) {
-                check_type(ComponentRole::post_processor, step.type, step.range, diagnostics);
+                check.run(ComponentRole::post_processor, step.type, step.range);
             }
         }
     }

@@ -1,9 +1,11 @@
 #include "plan/make_plan.hpp"
 
 #include "hcl/references.hpp"
+#include "plan/cannot_run.hpp"
 #include "plan/component_registry.hpp"
 #include "plan/component_source.hpp"
 #include "plan/known_types.hpp"
+#include "plan/option_rules.hpp"
 #include "plan/option_secrets.hpp"
 #include "template/secrets.hpp"
 
@@ -45,6 +47,14 @@ bool uses_build_values(const std::vector<hcl::Body>& bodies) {
     });
 }
 
+tmpl::TextContext text_of_run(const RunFacts& run) {
+    tmpl::TextContext text;
+    text.start = run.start;
+    text.make_uuid = run.make_uuid;
+    text.working_directory = run.working_directory;
+    return text;
+}
+
 // Plans the components of one build.
 class BuildPlanner {
 public:
@@ -65,9 +75,7 @@ public:
         build_.block_name = block.name;
         build_.source_name = use.source->name;
         build_.source_alias = use.alias;
-        build_.text.start = run.start;
-        build_.text.make_uuid = run.make_uuid;
-        build_.text.working_directory = run.working_directory;
+        build_.text = text_of_run(run);
         build_.text.build_name = use.source->name;
         build_.text.build_type = use.source->type;
     }
@@ -87,6 +95,9 @@ public:
         }
         return std::move(build_);
     }
+
+    /// Of the build that `plan` made.
+    const std::vector<CannotRun>& cannot_run() const { return cannot_run_; }
 
 private:
     void plan_builder() {
@@ -158,20 +169,13 @@ private:
         component.type = name;
         component.range = input.range;
         const ComponentType* type = find_component_type(role, name);
-        if (type == nullptr) {
-            return component;  // reported for the template as a whole
-        }
-        if (type->support == Support::known_by_name) {
-            diagnostics_.error(
-                input.range,
-                std::string(name_of(role)) + " \"" + name + "\" is not supported yet",
-                "leave builds that need it out with -only or -except"
-            );
-            return component;
+        if (type == nullptr || type->options == nullptr) {
+            note_obstacle(role, component);
+            return component;  // a type that nobody knows is reported for the template as a whole
         }
         auto source = std::make_shared<ComponentSource>();
         source->owner = owner_;
-        source->table = type->options;
+        source->table = &type->options();
         source->text = build_.text;
         source->source_type = use_.source->type;
         source->source_name = use_.alias;
@@ -184,11 +188,21 @@ private:
 
         const std::size_t errors = diagnostics_.error_count();
         component.options = decode_component(*source, {}, diagnostics_);
-        if (type->check != nullptr && diagnostics_.error_count() == errors) {
-            type->check(component.options, {facts_, component.range, diagnostics_});
+        if (diagnostics_.error_count() == errors) {
+            check_rules(component.options, facts_, component.range, diagnostics_);
         }
         component.source = std::move(source);
+        note_obstacle(role, component);
         return component;
+    }
+
+    void note_obstacle(ComponentRole role, const Component& component) {
+        std::string reason = reason_against(role, component.type, component.options);
+        if (!reason.empty()) {
+            cannot_run_.push_back(
+                {role, component.type, build_.name, std::move(reason), component.range}
+            );
+        }
     }
 
     std::vector<std::string> build_value_names() const {
@@ -207,7 +221,39 @@ private:
     const Facts& facts_;
     Diagnostics& diagnostics_;
     Build build_;
+    std::vector<CannotRun> cannot_run_;
 };
+
+// Data sources are judged; what they yield is not known while planning.
+void plan_data_sources(
+    const tmpl::Template& source,
+    const Facts& facts,
+    const RunFacts& run,
+    BuildPlan& plan,
+    Diagnostics& diagnostics
+) {
+    constexpr auto kRole = ComponentRole::data_source;
+    const tmpl::TextContext text = text_of_run(run);
+    for (const tmpl::DataBlock& data : source.data) {
+        const ComponentType* type = find_component_type(kRole, data.type);
+        DecodedOptions options;
+        if (type != nullptr && type->options != nullptr) {
+            OptionInput input;
+            input.owner = "data source \"" + data.type + "." + data.name + "\"";
+            input.range = data.range;
+            input.bodies.push_back(data.body);
+            const std::size_t errors = diagnostics.error_count();
+            options = decode_options(type->options(), input, source.scope, text, diagnostics);
+            if (diagnostics.error_count() == errors) {
+                check_rules(options, facts, data.range, diagnostics);
+            }
+        }
+        std::string reason = reason_against(kRole, data.type, options);
+        if (!reason.empty()) {
+            plan.cannot_run.push_back({kRole, data.type, "", std::move(reason), data.range});
+        }
+    }
+}
 
 // What -only and -except may speak of.
 std::vector<std::string> build_names(const tmpl::Template& source) {
@@ -271,6 +317,7 @@ BuildPlan make_plan(
         Diagnostics found;
         warn_of_unmatched(*source, selection, found);
         check_known_types(*source, found);
+        plan_data_sources(*source, facts, run, plan, found);
         unique.append(found);
     }
     for (const tmpl::BuildBlock& block : source->builds) {
@@ -279,9 +326,12 @@ BuildPlan make_plan(
                 continue;
             }
             Diagnostics found;
-            Build build = BuildPlanner(source, block, use, facts, run, found).plan(selection);
+            BuildPlanner planner(source, block, use, facts, run, found);
+            Build build = planner.plan(selection);
             unique.append(found);
             if (!found.has_errors()) {
+                const std::vector<CannotRun>& against = planner.cannot_run();
+                plan.cannot_run.insert(plan.cannot_run.end(), against.begin(), against.end());
                 collect_option_secrets(build, plan.secrets);
                 plan.builds.push_back(std::move(build));
             }

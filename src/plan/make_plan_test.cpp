@@ -1,6 +1,7 @@
 #include "plan/make_plan.hpp"
 
 #include "base/error.hpp"
+#include "plan/cannot_run.hpp"
 #include "plan/options/file_provisioner.hpp"
 #include "plan/options/null_builder.hpp"
 #include "plan/options/shell.hpp"
@@ -224,21 +225,28 @@ TEST(MakePlan, TellsAMistakeOfAStepOnceForAllBuilds) {
     EXPECT_THAT(planned->names(), IsEmpty());
 }
 
-TEST(MakePlan, RefusesByNameWhatItCanNotRunYetAndPlansTheRest) {
+TEST(MakePlan, SaysByNameWhatItCanNotRun) {
     const std::string text = std::string(kTwoSources) +
-                             "source \"amazon-ebs\" \"x\" { ami_name = \"n\" }\n"
+                             "source \"azure-arm\" \"x\" { location = \"n\" }\n"
                              "source \"qemu\" \"unused\" {}\n"
-                             "build { sources = [\"amazon-ebs.x\", \"null.a\"] }\n";
+                             "build { sources = [\"azure-arm.x\", \"null.a\"] }\n";
     const auto planned = make(text);
+    EXPECT_EQ(planned->mistakes(), "");
+    EXPECT_THAT(planned->names(), ElementsAre("azure-arm.x", "null.a"));
     EXPECT_EQ(
-        planned->mistakes(),
-        "t.pkr.hcl:3:1: error: builder \"amazon-ebs\" is not supported yet\n"
-        "    3 | source \"amazon-ebs\" \"x\" { ami_name = \"n\" }\n"
-        "      | ^^^^^^^^^^^^^^^^^^^^^^^\n"
+        list_what_cannot_run(planned->plan),
+        "azure-arm.x: builder \"azure-arm\" can not run: kiln knows it by name only\n"
+    );
+    Diagnostics refusal;
+    refuse_what_cannot_run(planned->plan, refusal);
+    EXPECT_EQ(
+        render(refusal),
+        "t.pkr.hcl:3:1: error: builder \"azure-arm\" can not run: kiln knows it by name only\n"
+        "    3 | source \"azure-arm\" \"x\" { location = \"n\" }\n"
+        "      | ^^^^^^^^^^^^^^^^^^^^^^\n"
         "  hint: leave builds that need it out with -only or -except"
     );
-    EXPECT_THAT(planned->names(), ElementsAre("null.a"));
-    EXPECT_EQ(make(text, {{"null.*"}, {}})->mistakes(), "");
+    EXPECT_EQ(list_what_cannot_run(make(text, {{"null.*"}, {}})->plan), "");
 }
 
 TEST(MakePlan, BuildersDoNotSeeBuildValues) {

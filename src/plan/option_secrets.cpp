@@ -12,8 +12,8 @@ void collect(const OptionTable& table, const void* object, std::vector<std::stri
         if (option.secret) {
             tmpl::collect_secrets(option_value(option, object), secrets);
         } else if (option.is_block()) {
-            for (std::size_t i = 0; i < option.access.count(object); ++i) {
-                collect(option.nested(), option.access.element(object, i), secrets);
+            for (std::size_t i = 0; i < option.count(object); ++i) {
+                collect(option.nested(), option.element(object, i), secrets);
             }
         }
     }

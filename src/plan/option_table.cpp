@@ -53,10 +53,12 @@ bool says_nothing(const hcl::Value& value) {
 
 }  // namespace
 
-OptionTable::OptionTable(
-    std::vector<OptionSpec> options, std::vector<OptionGroup> groups, Make make
-)
-    : options_(std::move(options)), groups_(std::move(groups)), make_(make) {
+OptionTable::OptionTable(std::initializer_list<TablePart> parts, Make make) : make_(make) {
+    for (const TablePart& part : parts) {
+        options_.insert(options_.end(), part.options.begin(), part.options.end());
+        groups_.insert(groups_.end(), part.groups.begin(), part.groups.end());
+        rules_.insert(rules_.end(), part.rules.begin(), part.rules.end());
+    }
     const std::shared_ptr<void> defaults = make_defaults();
     for (OptionSpec& option : options_) {
         if (option.is_block() || !option.default_text.empty()) {
@@ -94,7 +96,46 @@ OptionSpec detail::make_option(std::string_view name, OptionTraits traits, Optio
     spec.required = traits.required;
     spec.secret = traits.secret;
     spec.allowed = std::move(traits.allowed);
+    spec.minimum = traits.minimum;
+    spec.maximum = traits.maximum;
+    spec.deprecated = traits.deprecated;
     return spec;
+}
+
+TablePart detail::included(const OptionTable& table, std::size_t offset_bytes) {
+    TablePart part;
+    part.options = table.options();
+    part.groups = table.groups();
+    part.rules = table.rules();
+    for (OptionSpec& option : part.options) {
+        option.offset_bytes += offset_bytes;
+    }
+    for (OptionRule& rule : part.rules) {
+        rule.offset_bytes += offset_bytes;
+    }
+    return part;
+}
+
+OptionGroup exactly_one(std::vector<std::string> names) {
+    return {OptionGroup::Rule::exactly_one, std::move(names)};
+}
+
+OptionGroup at_most_one(std::vector<std::string> names) {
+    return {OptionGroup::Rule::at_most_one, std::move(names)};
+}
+
+OptionGroup at_least_one(std::vector<std::string> names) {
+    return {OptionGroup::Rule::at_least_one, std::move(names)};
+}
+
+OptionGroup all_or_none(std::vector<std::string> names) {
+    return {OptionGroup::Rule::all_or_none, std::move(names)};
+}
+
+OptionGroup needs(std::string name, std::vector<std::string> others) {
+    OptionGroup group{OptionGroup::Rule::needs, {std::move(name)}};
+    group.names.insert(group.names.end(), others.begin(), others.end());
+    return group;
 }
 
 }  // namespace kiln::plan

@@ -7,11 +7,13 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace kiln::plan {
 
 class OptionTable;
+class CheckContext;
 
 /// What a component says of one option besides its name and its place.
 struct OptionTraits {
@@ -20,6 +22,11 @@ struct OptionTraits {
     bool required = false;
     bool secret = false;                    ///< its value is masked in everything that is printed
     std::vector<std::string> allowed = {};  ///< the only values of a string (or list) option
+    /// Smallest and largest value of a number. Zero is as good as nothing, as it is to Packer.
+    std::optional<std::int64_t> minimum = {};
+    std::optional<std::int64_t> maximum = {};
+    /// What to write instead; the use of an option that has one is a warning.
+    std::string_view deprecated = {};
     /// Shown as the default where it is not the member's own initial value.
     std::string_view default_text = {};
 };
@@ -34,8 +41,11 @@ struct OptionSpec {
     bool required = false;
     bool secret = false;
     std::vector<std::string> allowed;
+    std::optional<std::int64_t> minimum, maximum;
+    std::string deprecated;  ///< "" when the option may stay in use
 
-    /// Where the value lives. The struct is passed as `void*` so that decoding is compiled once.
+    /// Where the value lives in the struct that the option was declared for. That struct is passed
+    /// as `void*` so that decoding is compiled once.
     struct Access {
         /// The member; of an optional member its (now present) value.
         void* (*writable)(void* object) = nullptr;
@@ -47,16 +57,61 @@ struct OptionSpec {
         std::size_t (*count)(const void* object) = nullptr;
         const void* (*element)(const void* object, std::size_t index) = nullptr;
     } access;
+    /// Where that struct begins within the table's: not 0 for the options of an included struct.
+    std::size_t offset_bytes = 0;
 
     bool is_block() const { return type == OptionType::block || type == OptionType::blocks; }
     const OptionTable& nested() const { return access.table(); }
+
+    // The members of Access, for an object of the table's struct.
+    void* writable(void* object) const { return access.writable(at(object)); }
+    const void* readable(const void* object) const { return access.readable(at(object)); }
+    void* append(void* object) const { return access.append(at(object)); }
+    std::size_t count(const void* object) const { return access.count(at(object)); }
+    const void* element(const void* object, std::size_t index) const {
+        return access.element(at(object), index);
+    }
+
+private:
+    void* at(void* object) const { return static_cast<char*>(object) + offset_bytes; }
+    const void* at(const void* object) const {
+        return static_cast<const char*>(object) + offset_bytes;
+    }
 };
 
-/// A rule over several options of one component.
+/// A rule over several options of one component that speaks of no values, only of what is given.
 struct OptionGroup {
-    enum class Rule { exactly_one, at_most_one, at_least_one };
+    enum class Rule {
+        exactly_one,
+        at_most_one,
+        at_least_one,
+        all_or_none,
+        needs,  ///< the first is of use only with all of the others
+    };
     Rule rule = Rule::at_most_one;
     std::vector<std::string> names;
+};
+
+/// "At most one of `a` and `b`.", for documents.
+std::string text_of(const OptionGroup& group);
+
+/// A rule of a component in code. Runs when every option has been decoded.
+struct OptionRule {
+    std::string text;  ///< the rule for documents: a sentence, options in `code`
+    void (*check)(const void* object, const CheckContext& context) = nullptr;
+    std::size_t offset_bytes = 0;  ///< as of OptionSpec
+};
+
+/// What a table is put together from.
+struct TablePart {
+    std::vector<OptionSpec> options;
+    std::vector<OptionGroup> groups;
+    std::vector<OptionRule> rules;
+
+    TablePart() = default;
+    TablePart(OptionSpec option) : options{std::move(option)} {}  // NOLINT(*-explicit-*)
+    TablePart(OptionGroup group) : groups{std::move(group)} {}    // NOLINT(*-explicit-*)
+    TablePart(OptionRule rule) : rules{std::move(rule)} {}        // NOLINT(*-explicit-*)
 };
 
 /// All options of a component, or of a block within one. Made once, from the struct that holds the
@@ -68,19 +123,19 @@ struct OptionGroup {
 ///         });
 ///         return table;
 ///     }
+///
+/// Options that several components have are a struct of their own, a member of each, and one
+/// `include<&O::member>()` in each table.
 class OptionTable {
 public:
     template <class T>
-    static OptionTable of(
-        std::initializer_list<OptionSpec> options, std::initializer_list<OptionGroup> groups = {}
-    ) {
-        return OptionTable(options, groups, []() -> std::shared_ptr<void> {
-            return std::make_shared<T>();
-        });
+    static OptionTable of(std::initializer_list<TablePart> parts) {
+        return OptionTable(parts, []() -> std::shared_ptr<void> { return std::make_shared<T>(); });
     }
 
     const std::vector<OptionSpec>& options() const { return options_; }
     const std::vector<OptionGroup>& groups() const { return groups_; }
+    const std::vector<OptionRule>& rules() const { return rules_; }
     const OptionSpec* find(std::string_view name) const;
     std::vector<std::string> names() const;
     /// A struct of the type the table was made for, with every option at its default.
@@ -88,16 +143,20 @@ public:
 
 private:
     using Make = std::shared_ptr<void> (*)();
-    OptionTable(std::vector<OptionSpec> options, std::vector<OptionGroup> groups, Make make);
+    OptionTable(std::initializer_list<TablePart> parts, Make make);
 
     std::vector<OptionSpec> options_;
     std::vector<OptionGroup> groups_;
+    std::vector<OptionRule> rules_;
     Make make_;
 };
 
 namespace detail {
 
 OptionSpec make_option(std::string_view name, OptionTraits traits, OptionType type);
+
+/// Everything of `table`, for a struct that holds the table's at `offset_bytes`.
+TablePart included(const OptionTable& table, std::size_t offset_bytes);
 
 template <auto kMember>
 OptionSpec make_value_option(std::string_view name, OptionTraits traits) {
@@ -172,6 +231,14 @@ constexpr bool is_block_member() {
     }
 }
 
+/// The struct that a rule looks at.
+template <class F>
+struct RuleSubject;
+template <class T>
+struct RuleSubject<void (*)(const T&, const CheckContext&)> {
+    using Type = T;
+};
+
 }  // namespace detail
 
 /// Binds an option to a member: std::string, bool, std::int64_t, std::chrono::nanoseconds,
@@ -187,5 +254,33 @@ OptionSpec option(std::string_view name, OptionTraits traits) {
         return detail::make_value_option<kMember>(name, std::move(traits));
     }
 }
+
+/// All options, groups and rules of a member that is a struct with `options()`.
+template <auto kMember>
+TablePart include() {
+    using Class = typename detail::MemberPointer<decltype(kMember)>::Class;
+    using Member = typename detail::MemberPointer<decltype(kMember)>::Member;
+    const Class object;
+    const auto* begin = reinterpret_cast<const char*>(&object);
+    const auto* member = reinterpret_cast<const char*>(&(object.*kMember));
+    return detail::included(Member::options(), static_cast<std::size_t>(member - begin));
+}
+
+/// A rule that `kCheck`, a `void(const T&, const CheckContext&)`, applies to the table's struct.
+template <auto kCheck>
+OptionRule rule(std::string_view text) {
+    using Subject = typename detail::RuleSubject<decltype(kCheck)>::Type;
+    return {std::string(text), [](const void* object, const CheckContext& context) {
+                kCheck(*static_cast<const Subject*>(object), context);
+            }};
+}
+
+// Rules over which options are given.
+OptionGroup exactly_one(std::vector<std::string> names);
+OptionGroup at_most_one(std::vector<std::string> names);
+OptionGroup at_least_one(std::vector<std::string> names);
+OptionGroup all_or_none(std::vector<std::string> names);
+/// `name` is of use only with all of `others`.
+OptionGroup needs(std::string name, std::vector<std::string> others);
 
 }  // namespace kiln::plan

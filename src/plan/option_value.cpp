@@ -41,8 +41,8 @@ hcl::Value string_map(const std::map<std::string, std::string>& texts) {
 
 hcl::Value blocks(const OptionSpec& option, const void* object) {
     hcl::Elements elements;
-    for (std::size_t i = 0; i < option.access.count(object); ++i) {
-        const void* block = option.access.element(object, i);
+    for (std::size_t i = 0; i < option.count(object); ++i) {
+        const void* block = option.element(object, i);
         hcl::Members members;
         for (const OptionSpec& nested : option.nested().options()) {
             const hcl::Value value = option_value(nested, block);
@@ -61,7 +61,7 @@ hcl::Value option_value(const OptionSpec& option, const void* object) {
     if (option.is_block()) {
         return blocks(option, object);
     }
-    const void* member = option.access.readable(object);
+    const void* member = option.readable(object);
     if (member == nullptr) {
         return {};
     }

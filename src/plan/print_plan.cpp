@@ -133,10 +133,10 @@ private:
                 print_value(option, masked(option_value(option, object), plan_.secrets), depth);
                 continue;
             }
-            for (std::size_t i = 0; i < option.access.count(object); ++i) {
+            for (std::size_t i = 0; i < option.count(object); ++i) {
                 line(depth, option.name);
                 const std::string at = path + option.name + "[" + std::to_string(i) + "].";
-                print(options, option.nested(), option.access.element(object, i), at, depth + 1);
+                print(options, option.nested(), option.element(object, i), at, depth + 1);
             }
         }
     }
@@ -188,11 +188,9 @@ Json as_json(
             value = Json::parse(hcl::to_json(option_value(option, object)));
         } else {
             value = Json::array();
-            for (std::size_t i = 0; i < option.access.count(object); ++i) {
+            for (std::size_t i = 0; i < option.count(object); ++i) {
                 const std::string at = path + option.name + "[" + std::to_string(i) + "].";
-                value.push_back(
-                    as_json(options, option.nested(), option.access.element(object, i), at)
-                );
+                value.push_back(as_json(options, option.nested(), option.element(object, i), at));
             }
         }
     }

@@ -20,12 +20,12 @@ public:
         : context_(context), diagnostics_(diagnostics) {}
 
     void run(const OptionSpec& option, SourceRange range, void* object) {
-        if (option.access.readable(object) == nullptr) {
+        if (option.readable(object) == nullptr) {
             return;
         }
         range_ = range;
         name_ = &option.name;
-        void* member = option.access.writable(object);
+        void* member = option.writable(object);
         if (option.type == OptionType::string) {
             render(*static_cast<std::string*>(member));
         } else if (option.type == OptionType::string_list) {
@@ -90,10 +90,10 @@ void render_options(
     Renderer renderer(context, diagnostics);
     for (const OptionSpec& option : table.options()) {
         if (option.is_block()) {
-            for (std::size_t i = 0; i < option.access.count(object); ++i) {
+            for (std::size_t i = 0; i < option.count(object); ++i) {
                 const std::string at = path + option.name + "[" + std::to_string(i) + "].";
                 // The block is ours: `object` is not const.
-                void* block = const_cast<void*>(option.access.element(object, i));
+                void* block = const_cast<void*>(option.element(object, i));
                 render_options(option.nested(), ranges, at, context, fallback, block, diagnostics);
             }
         } else if (renders_at_prepare(option.render)) {

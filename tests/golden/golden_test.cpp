@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/strings.hpp"
+#include "plan/cannot_run.hpp"
 #include "plan/inspect.hpp"
 #include "plan/make_plan.hpp"
 #include "plan/print_plan.hpp"
@@ -117,6 +118,7 @@ std::string run_case(const fs::path& folder) {
         out = plan::print_inspection(*loaded);
     } else if (!diagnostics.has_errors()) {
         out = arguments.json ? plan::print_plan_json(plan) : plan::print_plan(plan);
+        out += plan::list_what_cannot_run(plan);
     }
     if (!diagnostics.empty()) {
         out += (out.empty() ? "" : "---\n") + render(diagnostics) + "\n";

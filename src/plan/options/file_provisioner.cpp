@@ -1,6 +1,30 @@
 #include "plan/options/file_provisioner.hpp"
 
+#include "plan/check.hpp"
+
 namespace kiln::plan {
+
+namespace {
+
+void content_or_files(const FileProvisionerOptions& file, const CheckContext& context) {
+    if (file.content && (file.source || !file.sources.empty())) {
+        context.error("content", "\"content\" excludes \"source\" and \"sources\"");
+    }
+}
+
+void sources_exist(const FileProvisionerOptions& file, const CheckContext& context) {
+    if (file.direction != "upload" || file.generated) {
+        return;
+    }
+    for (const std::string& source : file.sources) {
+        check_local_file("sources", source, context);
+    }
+    if (file.source) {
+        check_local_file("source", *file.source, context);
+    }
+}
+
+}  // namespace
 
 const OptionTable& FileProvisionerOptions::options() {
     using O = FileProvisionerOptions;
@@ -27,24 +51,10 @@ const OptionTable& FileProvisionerOptions::options() {
         option<&O::generated>(
             "generated", {.help = "the source comes into being during the build"}
         ),
+        rule<&content_or_files>("`content` excludes `source` and `sources`."),
+        rule<&sources_exist>("What is uploaded must exist, unless `generated` is set."),
     });
     return table;
-}
-
-void FileProvisionerOptions::check(const DecodedOptions& options, const CheckContext& context) {
-    const auto& file = options.as<FileProvisionerOptions>();
-    if (file.content && (file.source || !file.sources.empty())) {
-        context.error(options, "content", "\"content\" excludes \"source\" and \"sources\"");
-    }
-    if (file.direction != "upload" || file.generated) {
-        return;
-    }
-    for (const std::string& source : file.sources) {
-        check_local_file(options, "sources", source, context);
-    }
-    if (file.source) {
-        check_local_file(options, "source", *file.source, context);
-    }
 }
 
 }  // namespace kiln::plan

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "plan/check.hpp"
+#include "plan/option_table.hpp"
 
 #include <optional>
 #include <string>
@@ -20,7 +20,6 @@ struct FileProvisionerOptions {
     bool operator==(const FileProvisionerOptions&) const = default;
 
     static const OptionTable& options();
-    static void check(const DecodedOptions& options, const CheckContext& context);
 };
 
 }  // namespace kiln::plan

@@ -1,6 +1,21 @@
 #include "plan/options/null_builder.hpp"
 
+#include "plan/check.hpp"
+
 namespace kiln::plan {
+
+namespace {
+
+void host_is_needed(const NullBuilderOptions& builder, const CheckContext& context) {
+    if (builder.communicator == "ssh" && !builder.ssh_host) {
+        context.error("", "communicator \"ssh\" needs option \"ssh_host\"");
+    }
+    if (builder.communicator == "ssh" && !builder.ssh_username) {
+        context.error("", "communicator \"ssh\" needs option \"ssh_username\"");
+    }
+}
+
+}  // namespace
 
 const OptionTable& NullBuilderOptions::options() {
     using O = NullBuilderOptions;
@@ -15,19 +30,15 @@ const OptionTable& NullBuilderOptions::options() {
         option<&O::ssh_private_key_file>(
             "ssh_private_key_file", {.help = "private key of that user"}
         ),
+        rule<&host_is_needed>("Communicator `ssh` needs `ssh_host` and `ssh_username`."),
     });
     return table;
 }
 
-void NullBuilderOptions::check(const DecodedOptions& options, const CheckContext& context) {
-    if (options.as<NullBuilderOptions>().communicator == "ssh") {
-        context.error(
-            options,
-            "communicator",
-            "builder \"null\" with communicator \"ssh\" is not supported yet",
-            "use communicator = \"none\""
-        );
-    }
+std::string NullBuilderOptions::obstacle() const {
+    return communicator == "ssh" ? "kiln can not reach machines over SSH yet; communicator = "
+                                   "\"none\" runs what needs no machine"
+                                 : "";
 }
 
 }  // namespace kiln::plan

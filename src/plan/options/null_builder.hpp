@@ -1,6 +1,6 @@
 #pragma once
 
-#include "plan/check.hpp"
+#include "plan/option_table.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -21,7 +21,8 @@ struct NullBuilderOptions {
     bool operator==(const NullBuilderOptions&) const = default;
 
     static const OptionTable& options();
-    static void check(const DecodedOptions& options, const CheckContext& context);
+    /// Why kiln can not run it, or "".
+    std::string obstacle() const;
 };
 
 }  // namespace kiln::plan

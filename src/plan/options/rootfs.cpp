@@ -2,6 +2,7 @@
 
 #include "base/strings.hpp"
 #include "base/units.hpp"
+#include "plan/check.hpp"
 
 #include <algorithm>
 #include <array>
@@ -80,22 +81,8 @@ std::size_t longest_label(const std::string& file_system) {
 
 class RootfsCheck {
 public:
-    RootfsCheck(const DecodedOptions& options, const CheckContext& context)
-        : options_(options), context_(context), values_(options.as<RootfsOptions>()) {}
-
-    void run() {
-        check_packages();
-        check_names();
-        check_boot();
-        check_users();
-        check_disks();
-        check_output();
-    }
-
-private:
-    void error(const std::string& option, std::string summary, std::string hint = {}) {
-        context_.error(options_, option, std::move(summary), std::move(hint));
-    }
+    RootfsCheck(const RootfsOptions& values, const CheckContext& context)
+        : context_(context), values_(values) {}
 
     void check_packages() {
         for (std::size_t i = 0; i < values_.packages.size(); ++i) {
@@ -112,7 +99,7 @@ private:
             error("mirror", "mirror must be an address such as http://host/debian");
         }
         if (values_.keyring) {
-            check_local_file(options_, "keyring", *values_.keyring, context_);
+            check_local_file("keyring", *values_.keyring, context_);
         }
         for (std::size_t i = 0; i < values_.sources.size(); ++i) {
             if (!values_.sources[i].starts_with("deb ") &&
@@ -148,7 +135,7 @@ private:
         }
         if (values_.kernel && *values_.kernel == "none" && values_.bootloader != "none") {
             error(
-                values_.bootloader == "grub" && !options_.is_set("bootloader") ? "kernel"
+                values_.bootloader == "grub" && !context_.is_set("bootloader") ? "kernel"
                                                                                : "bootloader",
                 "a boot loader without a kernel has nothing to load",
                 "set bootloader = \"none\" too"
@@ -211,6 +198,38 @@ private:
         }
     }
 
+    void check_disks() {
+        mounts_ = {"/boot/efi", "/boot", "/usr", "/etc", "/dev", "/proc", "/sys", "/run"};
+        for (std::size_t i = 0; i < values_.extra_partitions.size(); ++i) {
+            check_place(values_.extra_partitions[i], "extra_partition[" + std::to_string(i) + "].");
+        }
+        for (std::size_t i = 0; i < values_.extra_disks.size(); ++i) {
+            check_place(values_.extra_disks[i], "extra_disk[" + std::to_string(i) + "].");
+        }
+        if (values_.disk_size && values_.disk_size->bytes < 64 * kMiB) {
+            error("disk_size", "disk_size of less than 64 MiB holds no system");
+        }
+        if (values_.esp_size.bytes < 33 * kMiB) {
+            error("esp_size", "FAT32 needs 33 MiB or more");
+        }
+    }
+
+    void check_output() {
+        if (values_.formats.empty()) {
+            error("formats", "at least one format is needed");
+        }
+        if (values_.image_name &&
+            (values_.image_name->empty() || *values_.image_name == "." ||
+             *values_.image_name == ".." || values_.image_name->find('/') != std::string::npos)) {
+            error("image_name", "image_name is a file name without a folder");
+        }
+    }
+
+private:
+    void error(const std::string& option, std::string summary, std::string hint = {}) {
+        context_.error(option, std::move(summary), std::move(hint));
+    }
+
     template <class Place>
     void check_place(const Place& place, const std::string& path) {
         if (place.name.empty() || !only_has(place.name, "_-.") ||
@@ -250,39 +269,16 @@ private:
         }
     }
 
-    void check_disks() {
-        mounts_ = {"/boot/efi", "/boot", "/usr", "/etc", "/dev", "/proc", "/sys", "/run"};
-        for (std::size_t i = 0; i < values_.extra_partitions.size(); ++i) {
-            check_place(values_.extra_partitions[i], "extra_partition[" + std::to_string(i) + "].");
-        }
-        for (std::size_t i = 0; i < values_.extra_disks.size(); ++i) {
-            check_place(values_.extra_disks[i], "extra_disk[" + std::to_string(i) + "].");
-        }
-        if (values_.disk_size && values_.disk_size->bytes < 64 * kMiB) {
-            error("disk_size", "disk_size of less than 64 MiB holds no system");
-        }
-        if (values_.esp_size.bytes < 33 * kMiB) {
-            error("esp_size", "FAT32 needs 33 MiB or more");
-        }
-    }
-
-    void check_output() {
-        if (values_.formats.empty()) {
-            error("formats", "at least one format is needed");
-        }
-        if (values_.image_name &&
-            (values_.image_name->empty() || *values_.image_name == "." ||
-             *values_.image_name == ".." || values_.image_name->find('/') != std::string::npos)) {
-            error("image_name", "image_name is a file name without a folder");
-        }
-    }
-
-    const DecodedOptions& options_;
     const CheckContext& context_;
     const RootfsOptions& values_;
     std::set<std::string> names_;
     std::set<std::string> mounts_;
 };
+
+template <void (RootfsCheck::*kCheck)()>
+void checked(const RootfsOptions& values, const CheckContext& context) {
+    (RootfsCheck(values, context).*kCheck)();
+}
 
 }  // namespace
 
@@ -407,12 +403,30 @@ const OptionTable& RootfsOptions::options() {
             "image_name",
             {.help = "file name of images without ending", .default_text = "the name of the source"}
         ),
+        rule<&checked<&RootfsCheck::check_packages>>("Packages, suite, mirror and apt sources are "
+                                                     "spelt as apt takes them; a `keyring` exists."
+        ),
+        rule<&checked<&RootfsCheck::check_names>>(
+            "`hostname`, `timezone` and `locale` are spelt as the system takes them."
+        ),
+        rule<&checked<&RootfsCheck::check_boot>>(
+            "`kernel = \"none\"` goes with `bootloader = \"none\"`; a `kernel_command_line` needs "
+            "a "
+            "boot loader, and holds no quotes, `$`, backslashes and newlines."
+        ),
+        rule<&checked<&RootfsCheck::check_users>>(
+            "Users have different names; keys are public keys; a password is a hash of crypt(5)."
+        ),
+        rule<&checked<&RootfsCheck::check_disks>>(
+            "Partitions and disks have different names and mount points, and labels that fit their "
+            "file system (ext4 16 bytes, XFS 12); a size is 16 MiB or more, that of the whole disk "
+            "64 MiB, that of the EFI system partition 33 MiB."
+        ),
+        rule<&checked<&RootfsCheck::check_output>>(
+            "There is at least one format; `image_name` is a file name without a folder."
+        ),
     });
     return table;
-}
-
-void RootfsOptions::check(const DecodedOptions& options, const CheckContext& context) {
-    RootfsCheck(options, context).run();
 }
 
 }  // namespace kiln::plan

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "plan/check.hpp"
+#include "plan/option_table.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -91,7 +91,6 @@ struct RootfsOptions {
     bool operator==(const RootfsOptions&) const = default;
 
     static const OptionTable& options();
-    static void check(const DecodedOptions& options, const CheckContext& context);
 };
 
 }  // namespace kiln::plan

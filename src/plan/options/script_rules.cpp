@@ -4,30 +4,24 @@ namespace kiln::plan {
 
 namespace {
 
-void check_script(
-    const DecodedOptions& options,
-    const std::string& option,
-    const std::string& path,
-    const CheckContext& context
-) {
+void check_script(const std::string& option, const std::string& path, const CheckContext& context) {
     if (context.is_missing(path)) {
-        context.error(options, option, "Bad script \"" + path + "\": there is no such file");
+        context.error(option, "Bad script \"" + path + "\": there is no such file");
     }
 }
 
 }  // namespace
 
 void check_scripts(
-    const DecodedOptions& options,
     const std::optional<std::string>& script,
     const std::vector<std::string>& scripts,
     const CheckContext& context
 ) {
     if (script) {
-        check_script(options, "script", *script, context);
+        check_script("script", *script, context);
     }
     for (const std::string& path : scripts) {
-        check_script(options, "scripts", path, context);
+        check_script("scripts", path, context);
     }
 }
 

@@ -10,7 +10,6 @@ namespace kiln::plan {
 
 /// Options "script" and "scripts" name files that exist.
 void check_scripts(
-    const DecodedOptions& options,
     const std::optional<std::string>& script,
     const std::vector<std::string>& scripts,
     const CheckContext& context

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "plan/check.hpp"
+#include "plan/option_table.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -36,7 +36,6 @@ struct ShellOptions {
     bool operator==(const ShellOptions&) const = default;
 
     static const OptionTable& options();
-    static void check(const DecodedOptions& options, const CheckContext& context);
 };
 
 }  // namespace kiln::plan

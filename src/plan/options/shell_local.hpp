@@ -1,6 +1,6 @@
 #pragma once
 
-#include "plan/check.hpp"
+#include "plan/option_table.hpp"
 
 #include <cstdint>
 #include <map>
@@ -30,7 +30,6 @@ struct ShellLocalOptions {
     bool operator==(const ShellLocalOptions&) const = default;
 
     static const OptionTable& options();
-    static void check(const DecodedOptions& options, const CheckContext& context);
 };
 
 }  // namespace kiln::plan
