@@ -53,6 +53,7 @@ BootConfiguration read_boot_configuration(const NodeTree& tree);
 struct FileEdit {
     std::string path;
     std::string content;
+    unsigned mode = 0644;  ///< of a new file; one that is there keeps its own
 };
 
 struct BootEdits {

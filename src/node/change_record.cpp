@@ -175,7 +175,7 @@ bool ChangeRecord::knows(const std::string& path) const {
     return false;
 }
 
-void ChangeRecord::append(const std::vector<ChangeEntry>& entries) {
+void ChangeRecord::append(const std::vector<ChangeEntry>& entries, Survive survive) {
     if (entries.empty()) {
         return;
     }
@@ -196,7 +196,7 @@ void ChangeRecord::append(const std::vector<ChangeEntry>& entries) {
         throw write_error("recording changes in", kRecordPath, errno);
     }
     write_whole(fd.get(), text, kRecordPath);
-    if (::fsync(fd.get()) != 0) {
+    if (survive == Survive::power_cut && ::fsync(fd.get()) != 0) {
         throw write_error("recording changes in", kRecordPath, errno);
     }
     if (is_new) {

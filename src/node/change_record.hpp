@@ -69,8 +69,10 @@ public:
     const std::vector<ChangeEntry>& entries() const { return entries_; }
     /// Whether the original of `path` is known since the last undo.
     bool knows(const std::string& path) const;
-    /// Appends and syncs. Throws Error with the path and the remedy.
-    void append(const std::vector<ChangeEntry>& entries);
+    /// Appends, and syncs unless told otherwise: what a boot forgets by itself (values, bindings)
+    /// has to survive a killed process only. Throws Error with the path and the remedy.
+    enum class Survive { power_cut, kill };
+    void append(const std::vector<ChangeEntry>& entries, Survive survive = Survive::power_cut);
 
 private:
     NodeTree tree_;

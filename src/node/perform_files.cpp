@@ -1,0 +1,140 @@
+#include "base/strings.hpp"
+#include "node/durable_write.hpp"
+#include "node/perform.hpp"
+
+#include <algorithm>
+#include <set>
+#include <sys/stat.h>
+
+namespace kiln::node {
+
+namespace {
+
+std::string folder_of(const std::string& path) {
+    return std::filesystem::path(path).parent_path();
+}
+
+/// The line `name=value`, in place of the last line that assigns `name`.
+std::string with_assignment(const std::string& text, const SetAssignment& action) {
+    const std::string ours = action.name + "=" + action.value;
+    std::vector<std::string> lines = split(text, '\n');
+    if (!lines.empty() && lines.back().empty()) {
+        lines.pop_back();
+    }
+    const auto line = std::find_if(lines.rbegin(), lines.rend(), [&](const std::string& one) {
+        return trim(one).starts_with(action.name + "=");
+    });
+    if (line == lines.rend()) {
+        lines.push_back(ours);
+    } else {
+        *line = ours;
+    }
+    return join(lines, "\n") + "\n";
+}
+
+ChangeEntry original_of(const NodeTree& tree, const std::string& path) {
+    struct stat status {};
+    const auto content = tree.read(path);
+    if (!content || ::stat(tree.at(path).c_str(), &status) != 0) {
+        return {ChangeEntry::Kind::absent, path, "", 0, 0, 0};
+    }
+    return {
+        ChangeEntry::Kind::original,
+        path,
+        *content,
+        status.st_mode & 07777U,
+        status.st_uid,
+        status.st_gid};
+}
+
+std::vector<ChangeEntry> entries_for(
+    const NodeHands& hands, const std::vector<const FileEdit*>& edits
+) {
+    std::vector<ChangeEntry> entries;
+    for (const FileEdit* edit : edits) {
+        if (!hands.record.knows(edit->path)) {
+            entries.push_back(original_of(hands.tree, edit->path));
+        }
+        entries.push_back({ChangeEntry::Kind::wrote, edit->path, edit->content, 0, 0, 0});
+    }
+    return entries;
+}
+
+}  // namespace
+
+std::string name_of(Outcome outcome) {
+    switch (outcome) {
+        case Outcome::unchanged:
+            return "unchanged";
+        case Outcome::changed:
+            return "changed";
+        case Outcome::after_reboot:
+            return "after reboot";
+        case Outcome::not_here:
+            return "not here";
+        case Outcome::failed:
+            break;
+    }
+    return "failed";
+}
+
+std::vector<FileEdit> file_edits(const NodeTree& tree, const std::vector<NodeAction>& actions) {
+    std::vector<FileEdit> edits;
+    const auto text_now = [&](const std::string& path) {
+        const auto edit = std::find_if(edits.rbegin(), edits.rend(), [&](const FileEdit& one) {
+            return one.path == path;
+        });
+        return edit != edits.rend() ? edit->content : tree.read(path).value_or("");
+    };
+    for (const NodeAction& action : actions) {
+        if (const auto* file = std::get_if<WriteFile>(&action)) {
+            edits.push_back({file->path, file->content, file->mode});
+        } else if (const auto* line = std::get_if<SetAssignment>(&action)) {
+            edits.push_back({line->path, with_assignment(text_now(line->path), *line)});
+        }
+    }
+    return edits;
+}
+
+ActionResults write_files(const NodeHands& hands, const std::vector<FileEdit>& edits) {
+    ActionResults results;
+    std::vector<const FileEdit*> differing;
+    std::set<std::string> folders;
+    for (const FileEdit& edit : edits) {
+        sweep_temporary_files(hands.tree, folder_of(edit.path));
+        if (hands.tree.read(edit.path) == edit.content) {
+            results.push_back({edit.path, Outcome::unchanged, "", ""});
+        } else {
+            differing.push_back(&edit);
+        }
+    }
+    std::string at;
+    try {
+        at = kRecordPath;
+        hands.record.append(entries_for(hands, differing));
+        for (const FileEdit* edit : differing) {
+            at = edit->path;
+            const bool is_new = !hands.tree.exists(edit->path);
+            make_folders(hands.tree, folder_of(edit->path));
+            replace_file(
+                hands.tree,
+                edit->path,
+                edit->content,
+                is_new ? std::optional(FileOwner{edit->mode, ::geteuid(), ::getegid()})
+                       : std::nullopt
+            );
+            folders.insert(hands.tree.resolved(edit->path).parent_path());
+            results.push_back({edit->path, Outcome::changed, "", ""});
+        }
+        const NodeTree host;
+        for (const std::string& folder : folders) {
+            at = folder;
+            sync_folder(host, folder);
+        }
+    } catch (const Error& error) {
+        results.push_back({at, Outcome::failed, error.message(), error.hint()});
+    }
+    return results;
+}
+
+}  // namespace kiln::node
