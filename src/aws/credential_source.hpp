@@ -1,0 +1,85 @@
+#pragma once
+
+#include "aws/credentials.hpp"
+
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace kiln::aws {
+
+struct CredentialSource;
+
+/// Keys that stand in the environment, in a file or in the template.
+struct GivenKeys {
+    Credentials credentials;
+    std::string where;  ///< for people: "the environment", "profile build"
+    bool operator==(const GivenKeys&) const = default;
+};
+
+/// Keys lent by STS AssumeRole, signed with keys of the first of `base` that has some.
+struct AssumedRole {
+    std::vector<CredentialSource> base;
+    std::string role_arn;
+    std::string session_name;
+    std::string external_id;
+    std::string policy;        ///< JSON; "" is none
+    int duration_seconds = 0;  ///< 0: the service's own, an hour
+    bool operator==(const AssumedRole&) const = default;
+};
+
+/// STS AssumeRoleWithWebIdentity. The file is read anew each time: EKS rotates it.
+struct WebIdentityRole {
+    std::string token_file;
+    std::string role_arn;
+    std::string session_name;
+    bool operator==(const WebIdentityRole&) const = default;
+};
+
+/// A role of IAM Identity Center, by the token that `aws sso login` left.
+struct SsoRole {
+    std::string account_id;
+    std::string role_name;
+    std::string sso_region;
+    std::string token_file;
+    bool operator==(const SsoRole&) const = default;
+};
+
+/// What a command prints.
+struct CredentialProcess {
+    std::string command;
+    bool operator==(const CredentialProcess&) const = default;
+};
+
+/// The endpoint that ECS and EKS Pod Identity give to a container.
+struct ContainerEndpoint {
+    std::string url;
+    Secret token;            ///< sent as it is in Authorization
+    std::string token_file;  ///< holds the token, and wins; "" is none
+    bool operator==(const ContainerEndpoint&) const = default;
+};
+
+/// The role of the EC2 instance that kiln runs on, by IMDSv2.
+struct InstanceRole {
+    std::string endpoint;  ///< "http://169.254.169.254", no slash at the end
+    bool operator==(const InstanceRole&) const = default;
+};
+
+/// One place to look for keys, described and not yet asked.
+struct CredentialSource {
+    std::variant<
+        GivenKeys,
+        AssumedRole,
+        WebIdentityRole,
+        SsoRole,
+        CredentialProcess,
+        ContainerEndpoint,
+        InstanceRole>
+        where;
+    bool operator==(const CredentialSource&) const = default;
+};
+
+/// For people: "the environment", "role arn:... assumed with the keys of profile build".
+std::string describe(const CredentialSource& source);
+
+}  // namespace kiln::aws
