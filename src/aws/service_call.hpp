@@ -1,0 +1,42 @@
+#pragma once
+
+#include "aws/service.hpp"
+#include "net/http.hpp"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace kiln::aws {
+
+/// Name and value, in the order in which they are sent: {"ImageId.1", "ami-..."}.
+using Parameters = std::vector<std::pair<std::string, std::string>>;
+
+/// Whether a call whose answer got lost may simply be sent again.
+enum class Repeat {
+    safe,  ///< it reads, or it names what it makes by a client token, or it ends in the same state
+    unsafe,  ///< it would make a second thing: look first whether the first one is there
+};
+
+/// One request to a service, without host, date and signature.
+struct ServiceCall {
+    Service service = Service::ec2;
+    std::string action;  ///< "RunInstances"
+    std::string method = "POST";
+    std::string path_and_query = "/";
+    net::Headers headers;
+    std::string body;
+    Repeat repeat = Repeat::safe;
+
+    bool operator==(const ServiceCall&) const = default;
+};
+
+/// A form as EC2 and STS read it.
+ServiceCall query_call(
+    Service service, const std::string& action, const Parameters& parameters, Repeat repeat
+);
+
+/// JSON 1.1 as SSM, Pricing and Secrets Manager read it.
+ServiceCall json_call(Service service, const std::string& action, std::string body);
+
+}  // namespace kiln::aws
