@@ -34,6 +34,15 @@ struct SetAssignment {
     bool operator==(const SetAssignment&) const = default;
 };
 
+/// A symlink, such as the one that enables a unit.
+struct MakeLink {
+    std::string path;
+    std::string target;
+    std::string reason;
+
+    bool operator==(const MakeLink&) const = default;
+};
+
 /// A setting of the running kernel: a sysctl or an attribute in /sys. Written when what is there
 /// does not satisfy it; a missing file is "not on this kernel", which is no failure for `optional`.
 struct SetKernelValue {
@@ -96,6 +105,7 @@ struct BindDevice {
 using NodeAction = std::variant<
     WriteFile,
     SetAssignment,
+    MakeLink,
     SetKernelValue,
     SetHugepages,
     MoveInterrupts,

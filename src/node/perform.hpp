@@ -51,6 +51,9 @@ ActionResults write_files(const NodeHands& hands, const std::vector<FileEdit>& e
 /// The whole files that WriteFile and SetAssignment actions lead to.
 std::vector<FileEdit> file_edits(const NodeTree& tree, const std::vector<NodeAction>& actions);
 
+/// Links are put after the files, on the same terms.
+ActionResults make_links(const NodeHands& hands, const std::vector<NodeAction>& actions);
+
 ActionResult set_kernel_value(const NodeHands& hands, const SetKernelValue& action);
 ActionResult load_module(const NodeHands& hands, const LoadModule& action);
 

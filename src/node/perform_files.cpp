@@ -3,8 +3,10 @@
 #include "node/perform.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <set>
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace kiln::node {
 
@@ -133,6 +135,37 @@ ActionResults write_files(const NodeHands& hands, const std::vector<FileEdit>& e
         }
     } catch (const Error& error) {
         results.push_back({at, Outcome::failed, error.message(), error.hint()});
+    }
+    return results;
+}
+
+ActionResults make_links(const NodeHands& hands, const std::vector<NodeAction>& actions) {
+    ActionResults results;
+    for (const NodeAction& action : actions) {
+        const auto* link = std::get_if<MakeLink>(&action);
+        if (link == nullptr) {
+            continue;
+        }
+        const std::filesystem::path path = hands.tree.at(link->path);
+        std::error_code problem;
+        if (std::filesystem::read_symlink(path, problem) == link->target) {
+            results.push_back({link->path, Outcome::unchanged, "", ""});
+            continue;
+        }
+        try {
+            if (!hands.record.knows(link->path)) {
+                hands.record.append({{ChangeEntry::Kind::absent, link->path, "", 0, 0, 0}});
+            }
+            make_folders(hands.tree, folder_of(link->path));
+            remove_file(hands.tree, link->path);
+            if (::symlink(link->target.c_str(), path.c_str()) != 0) {
+                throw write_error("making symlink", link->path, errno);
+            }
+            sync_folder(hands.tree, folder_of(link->path));
+            results.push_back({link->path, Outcome::changed, "-> " + link->target, ""});
+        } catch (const Error& error) {
+            results.push_back({link->path, Outcome::failed, error.message(), error.hint()});
+        }
     }
     return results;
 }
