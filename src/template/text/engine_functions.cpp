@@ -2,6 +2,7 @@
 
 #include "base/go_time.hpp"
 #include "base/strings.hpp"
+#include "hcl/evaluate.hpp"
 #include "hcl/unicode.hpp"
 #include "template/packer_version.hpp"
 #include "template/text/values.hpp"
@@ -125,26 +126,36 @@ TextValue split_part(const Arguments& a, const TextContext& /*context*/) {
     return parts[static_cast<std::size_t>(wanted)];
 }
 
+void append_checked(std::string& out, std::string_view text) {
+    if (out.size() + text.size() > hcl::kMaxTextBytes) {
+        throw CallFailure{"the result is larger than 64 MiB"};
+    }
+    out += text;
+}
+
 // At most `count` times from the left; negative: everywhere. An empty `from` stands before every
 // character and at the end.
 std::string replace_some(
-    const std::string& text, const std::string& from, const std::string& to, std::int64_t count
+    std::string_view text, std::string_view from, std::string_view to, std::int64_t count
 ) {
     std::string out;
     if (from.empty()) {
         for (const std::string_view point : hcl::code_points(text)) {
-            out += count != 0 ? to : "";
+            append_checked(out, count != 0 ? to : "");
             count -= count != 0 ? 1 : 0;
-            out += point;
+            append_checked(out, point);
         }
-        return count != 0 ? out + to : out;
+        append_checked(out, count != 0 ? to : "");
+        return out;
     }
     std::size_t begin = 0;
     for (std::size_t end = 0; count != 0 && (end = text.find(from, begin)) != std::string::npos;
          begin = end + from.size(), --count) {
-        out += text.substr(begin, end - begin) + to;
+        append_checked(out, text.substr(begin, end - begin));
+        append_checked(out, to);
     }
-    return out + text.substr(begin);
+    append_checked(out, text.substr(begin));
+    return out;
 }
 
 TextValue replace(const Arguments& a, const TextContext& /*context*/) {

@@ -1,5 +1,6 @@
 #include "base/error.hpp"
 #include "base/strings.hpp"
+#include "hcl/evaluate.hpp"
 #include "template/text/failure.hpp"
 #include "template/text/functions.hpp"
 #include "template/text/parser.hpp"
@@ -13,8 +14,10 @@ namespace kiln::tmpl {
 namespace text {
 namespace {
 
-// Bytes; no option is that long, but ranges within ranges multiply.
-constexpr std::size_t kMaxOutput = 64UL * 1024 * 1024;
+// No option needs as much, but ranges within ranges and texts put together multiply. With a bound
+// on all text that is copied and all actions taken, a short template can not take the memory or an
+// hour.
+constexpr std::size_t kMaxActions = 100'000;
 
 enum class Flow { on, break_loop, continue_loop };
 
@@ -160,6 +163,11 @@ private:
     }
 
     TextValue evaluate(const Pipeline& pipeline, bool loop_variables = false) {
+        if (++actions_ > kMaxActions) {
+            fail_at(
+                pipeline.offset, "this takes more than " + std::to_string(kMaxActions) + " actions"
+            );
+        }
         TextValue value;
         for (std::size_t i = 0; i < pipeline.commands.size(); ++i) {
             value = evaluate(pipeline.commands[i], i == 0 ? nullptr : &value);
@@ -182,8 +190,14 @@ private:
         if (function == nullptr) {
             return evaluate(first);
         }
-        if (function->name == "and" || function->name == "or") {
-            return take_fields(logical(function->name == "or", command, piped), first);
+        return counted(take_fields(evaluate(*function, command, piped), first), first.offset);
+    }
+
+    TextValue evaluate(
+        const NameOfFunction& function, const Command& command, const TextValue* piped
+    ) {
+        if (function.name == "and" || function.name == "or") {
+            return logical(function.name == "or", command, piped);
         }
         Arguments arguments;
         for (std::size_t i = 1; i < command.operands.size(); ++i) {
@@ -192,7 +206,7 @@ private:
         if (piped != nullptr) {
             arguments.push_back(*piped);
         }
-        return take_fields(call_at(first.offset, function->name, arguments), first);
+        return call_at(command.operands.front().offset, function.name, arguments);
     }
 
     // The argument that decides, or the last one; those behind it are not evaluated.
@@ -227,7 +241,8 @@ private:
                 return self.evaluate(*group.pipeline);
             }
         };
-        return take_fields(std::visit(Visitor{*this, operand}, operand.base), operand);
+        const TextValue base = std::visit(Visitor{*this, operand}, operand.base);
+        return counted(take_fields(base, operand), operand.offset);
     }
 
     TextValue variable(const std::string& name) const {
@@ -284,10 +299,22 @@ private:
         }
     }
 
-    void append(const std::string& text, std::size_t offset) {
-        if (out_.size() + text.size() > kMaxOutput) {
-            fail_at(offset, "the result is larger than 64 MiB");
+    TextValue counted(TextValue value, std::size_t offset) {
+        if (const std::string* text = as_string(value)) {
+            count_text(*text, offset);
         }
+        return value;
+    }
+
+    void count_text(const std::string& text, std::size_t offset) {
+        text_bytes_ += text.size();
+        if (text_bytes_ > hcl::kMaxTextBytes) {
+            fail_at(offset, "more than 64 MiB of text is made here");
+        }
+    }
+
+    void append(const std::string& text, std::size_t offset) {
+        count_text(text, offset);
         out_ += text;
     }
 
@@ -301,6 +328,8 @@ private:
     TextValue dot_;
     std::vector<std::pair<std::string, TextValue>> variables_;
     std::string out_;
+    std::size_t actions_ = 0;
+    std::size_t text_bytes_ = 0;
 };
 
 }  // namespace

@@ -194,6 +194,34 @@ TEST(TextTemplate, DeepNestingIsAnErrorAndNoCrash) {
     );
 }
 
+std::string repeated(const std::string& text, int count) {
+    std::string all;
+    for (int i = 0; i < count; ++i) {
+        all += text;
+    }
+    return all;
+}
+
+TEST(TextTemplate, AShortTextThatMultipliesIsAnErrorAndNoWait) {
+    TextContext lists = context();
+    lists.data["List"] = TextList{1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
+    struct Case {
+        std::string text;
+        const char* want;
+    };
+    const Case kCases[] = {
+        {"{{$x := `ab`}}" + repeated("{{$x = printf `%s%s` $x $x}}", 40),
+         "line 1, column 638: more than 64 MiB of text is made here"},
+        {"{{$x := printf `%9999s` ``}}" + repeated("{{$x = replace_all ` ` $x $x}}", 2),
+         "line 1, column 36: calling replace_all: the result is larger than 64 MiB"},
+        {repeated("{{range $.List}}", 9) + repeated("{{end}}", 9),
+         "line 1, column 137: this takes more than 100000 actions"},
+    };
+    for (const Case& c : kCases) {
+        EXPECT_EQ(failure_of(c.text, lists), c.want) << c.text;
+    }
+}
+
 TEST(TextTemplate, RendersUntilStable) {
     EXPECT_EQ(render_until_stable("{{ \"{{\" }}.Path}}", context()), "/tmp/x.sh");
     TextContext growing = context();
