@@ -4,9 +4,12 @@
 #include "sys/file_system.hpp"
 #include "sys/open_in_root.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
+#include <iterator>
 #include <optional>
+#include <string_view>
 #include <sys/stat.h>
 
 namespace kiln::sys {
@@ -18,6 +21,17 @@ using Path = std::filesystem::path;
 // invoke-rc.d asks this program before it starts a service; 101 is "not allowed"
 // (/usr/share/doc/init-system-helpers/README.policy-rc.d.gz of Debian).
 constexpr const char* kPolicyRcD = "#!/bin/sh\nexit 101\n";
+
+constexpr const char* kResolvConf = "etc/resolv.conf";
+
+// Where systemd-resolved(8) keeps what /etc/resolv.conf links to. resolvconf fills its own file.
+constexpr std::string_view kResolverFiles[] = {
+    "/run/systemd/resolve/stub-resolv.conf", "/run/systemd/resolve/resolv.conf"};
+
+bool is_resolver_file(std::string_view path) {
+    return std::find(std::begin(kResolverFiles), std::end(kResolverFiles), path) !=
+           std::end(kResolverFiles);
+}
 
 // Writes a new file; the name must be free.
 void write_new(int folder_fd, const std::string& name, const GuestFile& file) {
@@ -86,6 +100,9 @@ std::optional<std::string> bind_target(
     }
     const std::string text(link, static_cast<std::size_t>(length));
     const std::string target = ("/" / path.parent_path() / text).lexically_normal();
+    if (is_resolver_file(target)) {
+        return std::nullopt;  // resolver_binds() has it
+    }
     const UniqueFd existing(try_open_in_root(root_fd, target, O_PATH));
     return existing.get() >= 0 || target.starts_with("/run/") ? std::optional(target)
                                                               : std::nullopt;
@@ -97,9 +114,23 @@ std::vector<GuestFile> sandbox_guest_files(const Path& resolv_conf) {
     std::vector<GuestFile> files = {{"usr/sbin/policy-rc.d", kPolicyRcD, 0755}};
     RealFileSystem real;
     if (real.status_followed(resolv_conf)) {
-        files.push_back({"etc/resolv.conf", real.read_file(resolv_conf, 1 << 20), 0644});
+        files.push_back({kResolvConf, real.read_file(resolv_conf, 1 << 20), 0644});
     }
     return files;
+}
+
+std::vector<SandboxBind> resolver_binds(const Path& store, const std::vector<GuestFile>& files) {
+    std::vector<SandboxBind> binds;
+    for (const GuestFile& file : files) {
+        if (file.path != kResolvConf) {
+            continue;
+        }
+        write_new(open_folder(store).get(), "resolver", file);
+        for (const std::string_view target : kResolverFiles) {
+            binds.push_back({store / "resolver", std::string(target), true});
+        }
+    }
+    return binds;
 }
 
 void write_guest_layer(

@@ -19,6 +19,13 @@ struct GuestFile {
 /// to start services.
 std::vector<GuestFile> sandbox_guest_files(const std::filesystem::path& resolv_conf);
 
+/// The resolver settings at the places in /run to which a package that takes over name resolution
+/// points /etc/resolv.conf, so that names resolve in the rest of the step that installs it too. The
+/// file is written to the empty folder `store`.
+std::vector<SandboxBind> resolver_binds(
+    const std::filesystem::path& store, const std::vector<GuestFile>& files
+);
+
 /// Writes the files as a layer of their own into the empty folder `layer`. It goes on top of
 /// `lowers` and under the upper directory: programs see the files and may replace them, and unless
 /// they do nothing of them is in the upper directory. Folders take the attributes they have in

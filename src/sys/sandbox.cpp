@@ -276,9 +276,13 @@ SandboxFacts Sandbox::State::prepare() {
     const std::filesystem::path guest = scratch / "guest";
     real.make_directories(guest, 0755);
     const std::vector<GuestFile> files = sandbox_guest_files(spec.resolv_conf);
+    const std::filesystem::path resolver = scratch / "resolver";
+    real.make_directories(resolver, 0755);
+    facts.guest_binds = resolver_binds(resolver, files);
     if (spec.lower_directories.empty()) {
         in_place.emplace(spec.upper_directory, guest, files);
-        facts.guest_binds = in_place->binds();
+        const std::vector<SandboxBind>& binds = in_place->binds();
+        facts.guest_binds.insert(facts.guest_binds.end(), binds.begin(), binds.end());
         return facts;
     }
     write_guest_layer(guest, spec.lower_directories, files);

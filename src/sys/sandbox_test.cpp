@@ -176,6 +176,30 @@ TEST_F(SandboxTest, ACommandMayReplaceTheResolverSettings) {
     EXPECT_EQ(files_.read_symlink(tree_.upper() / "etc/resolv.conf"), "../run/x");
 }
 
+// What the package systemd-resolved does when it is installed.
+TEST_F(SandboxTest, NamesResolveWhenAPackageTakesOverTheResolver) {
+    const std::string link = "../run/systemd/resolve/stub-resolv.conf";
+    Sandbox installing = Sandbox::start(tree_.layered());
+    EXPECT_EQ(
+        run_in(installing, "ln -sf " + link + " /etc/resolv.conf && cat /etc/resolv.conf"),
+        (Ran{{}, "nameserver 192.0.2.1\n", ""})
+    );
+    installing.close();
+    EXPECT_EQ(files_.read_symlink(tree_.upper() / "etc/resolv.conf"), link);
+
+    SandboxSpec later = tree_.layered();
+    later.lower_directories = {tree_.upper(), tree_.lower()};
+    later.upper_directory = tree_.folder() / "later";
+    files_.make_directories(later.upper_directory, 0755);
+    Sandbox sandbox = Sandbox::start(later);
+    EXPECT_EQ(
+        run_in(sandbox, "cat /etc/resolv.conf; : > /etc/new"),
+        (Ran{{}, "nameserver 192.0.2.1\n", ""})
+    );
+    sandbox.close();
+    EXPECT_THAT(tree_of(later.upper_directory / "etc"), ElementsAre("new"));
+}
+
 TEST_F(SandboxTest, ATreeInPlaceIsLeftAsItWas) {
     for (const char* folder : {"dev", "proc", "run", "sys", "usr/bin", "usr/lib", "usr/lib64"}) {
         files_.make_directories(tree_.lower() / folder, 0755);
@@ -189,6 +213,7 @@ TEST_F(SandboxTest, ATreeInPlaceIsLeftAsItWas) {
         {"no resolver settings", nullptr, nullptr},
         {"a file", nullptr, "nameserver 203.0.113.9\n"},
         {"a link into /run", "../run/systemd/resolve/stub-resolv.conf", nullptr},
+        {"a link to another file there", "../run/NetworkManager/resolv.conf", nullptr},
         {"an absolute link into /run", "/run/resolvconf/resolv.conf", nullptr}};
     for (const Case& c : kCases) {
         SCOPED_TRACE(c.name);

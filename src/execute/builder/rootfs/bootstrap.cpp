@@ -29,6 +29,7 @@ rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin /var/cache/apt/archives/*.deb
 rm -f /var/cache/ldconfig/aux-cache /var/cache/debconf/*-old /var/lib/dpkg/*-old
 rm -f /var/lib/systemd/random-seed /var/lib/dbus/machine-id
 rm -f /etc/passwd- /etc/group- /etc/shadow- /etc/gshadow- /etc/subuid- /etc/subgid-
+rm -f /etc/.resolv.conf.systemd-resolved.bak
 find /var/log -type f -delete
 : > /etc/machine-id
 chmod 444 /etc/machine-id

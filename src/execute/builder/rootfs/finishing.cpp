@@ -35,8 +35,9 @@ const std::vector<std::string> kGrubInputs = {
     "boot", "etc/default/grub", "etc/default/grub.d", "etc/grub.d", "etc/lsb-release"};
 
 // What belongs to the build: package lists and archives, logs, histories, temporary files; and what
-// every node must have of its own: its id, random seeds, host keys. Directories stay, and of logs
-// that programs expect to find, the empty file. Says nothing of a file that is as it should be, so
+// every node must have of its own: its id, random seeds, host keys. Also what packages that take over
+// name resolution keep aside, which are the resolver settings of this host. Directories stay, and of
+// logs that programs expect to find, the empty file. Says nothing of a file that is as it should be, so
 // that nothing is copied up for nothing.
 constexpr const char* kSeal = R"(
 rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin /var/cache/apt/archives/*.deb
@@ -48,6 +49,7 @@ rm -f /etc/ssh/ssh_host_*_key /etc/ssh/ssh_host_*_key.pub
 rm -f /root/.bash_history /root/.lesshst /root/.viminfo /root/.wget-hsts /home/*/.bash_history
 rm -rf /root/.cache /var/lib/cloud/instance /var/lib/cloud/instances /var/lib/cloud/data
 rm -rf /var/lib/cloud/sem /var/lib/cloud/seed/nocloud /var/lib/cloud/seed/nocloud-net
+rm -f /etc/.resolv.conf.systemd-resolved.bak /etc/resolvconf/resolv.conf.d/original
 for log in dpkg.log alternatives.log bootstrap.log fontconfig.log; do rm -f "/var/log/$log"; done
 rm -rf /var/log/apt/* /var/log/journal/* /var/log/cloud-init*.log
 find /var/log -type f -size +0 -exec truncate -s 0 {} +
