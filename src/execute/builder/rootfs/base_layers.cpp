@@ -63,6 +63,7 @@ std::vector<StepInput> bootstrap_inputs(const BaseRequest& request) {
         {"sources", render_deb822(request.sources)},
         {"include_recommends", options.include_recommends ? "true" : "false"},
         {"bootstrap_method", options.bootstrap_method},
+        {"revision of the bootstrap", std::to_string(kBootstrapRevision)},
         {"SOURCE_DATE_EPOCH",
          request.source_date_epoch ? std::to_string(*request.source_date_epoch) : ""},
     };

@@ -12,6 +12,10 @@ namespace kiln::exec::rootfs {
 /// How packages become a tree: kiln unpacks and dpkg configures, or mmdebstrap and dpkg do it all.
 enum class BootstrapMethod { unpack, mmdebstrap };
 
+/// Counts up when bootstrap() makes another tree of the same request, so that no cached one is
+/// taken.
+constexpr int kBootstrapRevision = 2;
+
 struct BootstrapRequest {
     PackageRequest packages;
     BootstrapMethod method = BootstrapMethod::unpack;
