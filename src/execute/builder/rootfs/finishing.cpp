@@ -35,10 +35,10 @@ const std::vector<std::string> kGrubInputs = {
     "boot", "etc/default/grub", "etc/default/grub.d", "etc/grub.d", "etc/lsb-release"};
 
 // What belongs to the build: package lists and archives, logs, histories, temporary files; and what
-// every node must have of its own: its id, random seeds, host keys. Also what packages that take over
-// name resolution keep aside, which are the resolver settings of this host. Directories stay, and of
-// logs that programs expect to find, the empty file. Says nothing of a file that is as it should be, so
-// that nothing is copied up for nothing.
+// every node must have of its own: its id, random seeds, host keys. Also what packages that take
+// over name resolution keep aside, which are the resolver settings of this host. Directories stay,
+// and of logs that programs expect to find, the empty file. Says nothing of a file that is as it
+// should be, so that nothing is copied up for nothing.
 constexpr const char* kSeal = R"(
 rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin /var/cache/apt/archives/*.deb
 rm -rf /var/cache/apt/archives/partial/* /tmp/* /tmp/.[!.]* /var/tmp/* /var/tmp/.[!.]*
