@@ -1,0 +1,257 @@
+#include "execute/communicator/ssh/ssh_communicator.hpp"
+
+#include "base/error.hpp"
+#include "base/strings.hpp"
+#include "execute/communicator/ssh/remote_command.hpp"
+#include "execute/communicator/ssh/remote_path.hpp"
+#include "execute/communicator/ssh/ssh_session.hpp"
+#include "execute/communicator/ssh/tar_stream.hpp"
+#include "sys/file_system.hpp"
+#include "sys/unique_fd.hpp"
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <utility>
+#include <vector>
+
+namespace kiln::exec {
+
+namespace {
+
+using Path = std::filesystem::path;
+
+constexpr std::size_t kPieceBytes = std::size_t{256} << 10;
+constexpr std::size_t kErrorBytes = 4096;  // of what a command says went wrong
+
+std::string octal(unsigned mode) {
+    std::array<char, 8> text{};
+    std::snprintf(text.data(), text.size(), "%04o", mode & 07777U);
+    return text.data();
+}
+
+/// What a command must say for itself, when it failed.
+class Complaint {
+public:
+    sys::OutputSink sink() {
+        return [this](sys::OutputStream, std::string_view bytes) {
+            text_.append(bytes.substr(0, kErrorBytes - std::min(kErrorBytes, text_.size())));
+        };
+    }
+    void add(std::string_view bytes) { sink()(sys::OutputStream::err, bytes); }
+
+    void throw_unless_ok(sys::ExitStatus status, const std::string& doing) const {
+        if (!status.ok()) {
+            const std::string said = to_valid_utf8(trim(text_));
+            throw Error(
+                ErrorKind::command, doing + ": " + (said.empty() ? sys::describe(status) : said)
+            );
+        }
+    }
+
+private:
+    std::string text_;
+};
+
+/// Takes a stream into exactly the file `path`. Written under a strict mask: a secret must not be
+/// readable before its mode is set.
+std::string receive_file(const std::string& path, unsigned mode) {
+    const std::string name = quote_remote_path(path);
+    return "if [ -d " + name + " ]; then echo 'is a directory' >&2; exit 1; fi; umask 077; cat > " +
+           name + " && chmod " + octal(mode) + " " + name;
+}
+
+/// Takes a tar stream into the folder `path`.
+std::string receive_folder(const std::string& path, unsigned mode) {
+    const std::string name = quote_remote_path(path);
+    return "{ [ -d " + name + " ] || { mkdir " + name + " && chmod " + octal(mode) + " " + name +
+           "; }; } && tar -xpomf - -C " + name;
+}
+
+sys::UniqueFd open_local(const Path& local, const std::string& doing) {
+    sys::UniqueFd file(::open(local.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!file) {
+        throw system_error(doing, errno);
+    }
+    return file;
+}
+
+}  // namespace
+
+SshCommunicator::SshCommunicator(SshTarget target) : target_(std::move(target)) {}
+
+SshCommunicator::~SshCommunicator() = default;
+
+void SshCommunicator::connect(const std::stop_token& stop) {
+    session(stop);
+}
+
+SshSession& SshCommunicator::session(const std::stop_token& stop) {
+    if (session_ && !session_->is_alive()) {
+        session_.reset();
+    }
+    if (!session_) {
+        session_ = std::make_unique<SshSession>(target_, stop);
+        target_.host_key = session_->host_key();
+    }
+    return *session_;
+}
+
+sys::ExitStatus SshCommunicator::run(
+    const std::string& command_line, const sys::OutputSink& output, std::stop_token stop
+) {
+    SshSession& connected = session(stop);
+    RemoteCommand command(connected, command_line, output, std::move(stop), target_.pty);
+    command.close_input();
+    return command.wait();
+}
+
+void SshCommunicator::feed(
+    const std::string& command_line,
+    const std::string& doing,
+    const Feed& feed,
+    const std::stop_token& stop
+) {
+    Complaint complaint;
+    const sys::OutputSink output = complaint.sink();
+    RemoteCommand command(session(stop), command_line, output, stop);
+    bool reads_on = true;
+    try {
+        feed([&](std::string_view bytes) { return reads_on = reads_on && command.write(bytes); });
+    } catch (const Error&) {
+        // That nobody reads on is the command's failure, and it says why.
+        if (reads_on) {
+            throw;
+        }
+    }
+    command.close_input();
+    complaint.throw_unless_ok(command.wait(), doing);
+}
+
+void SshCommunicator::upload_content(
+    std::string_view content, const std::string& remote_path, unsigned mode
+) {
+    feed(
+        receive_file(remote_path, mode),
+        "uploading to " + remote_path,
+        [content](const auto& write) { write(content); },
+        {}
+    );
+}
+
+void SshCommunicator::upload_file(
+    const Path& local, const std::string& remote_path, std::stop_token stop
+) {
+    const std::string doing = "uploading " + local.string() + " to " + remote_path;
+    const sys::UniqueFd file = open_local(local, doing);
+    struct stat status {};
+    if (::fstat(file.get(), &status) != 0) {
+        throw system_error(doing, errno);
+    }
+    if (S_ISDIR(status.st_mode)) {
+        throw system_error(doing, EISDIR);
+    }
+    const unsigned mode = S_ISREG(status.st_mode) ? status.st_mode & 07777U : 0644U;
+    const auto send = [&](const auto& write) {
+        std::vector<char> buffer(kPieceBytes);
+        ssize_t got = 0;
+        while ((got = ::read(file.get(), buffer.data(), buffer.size())) > 0) {
+            if (!write({buffer.data(), static_cast<std::size_t>(got)})) {
+                return;
+            }
+        }
+        if (got < 0) {
+            throw system_error(doing, errno);
+        }
+    };
+    feed(receive_file(remote_path, mode), doing, send, stop);
+}
+
+void SshCommunicator::upload_directory(
+    const Path& local, const std::string& remote_path, std::stop_token stop
+) {
+    const std::string doing = "uploading " + local.string() + " to " + remote_path;
+    struct stat status {};
+    if (::stat(local.c_str(), &status) != 0) {
+        throw system_error(doing, errno);
+    }
+    feed(
+        receive_folder(remote_path, status.st_mode),
+        doing,
+        [&](const auto& write) { write_tar(local, write, stop); },
+        stop
+    );
+}
+
+bool SshCommunicator::is_directory(const std::string& remote_path) {
+    const sys::OutputSink nothing;
+    return RemoteCommand(session({}), "test -d " + quote_remote_path(remote_path), nothing, {})
+        .wait()
+        .ok();
+}
+
+void SshCommunicator::download_file(
+    const std::string& remote_path, const Path& local, std::stop_token stop
+) {
+    const std::string doing = "downloading " + remote_path + " to " + local.string();
+    sys::RealFileSystem().make_directories(local.parent_path(), 0755);
+    const sys::UniqueFd file(::open(local.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+    if (!file) {
+        throw system_error(doing, errno);
+    }
+    Complaint complaint;
+    const sys::OutputSink output = [&](sys::OutputStream stream, std::string_view bytes) {
+        if (stream == sys::OutputStream::err) {
+            complaint.add(bytes);
+            return;
+        }
+        while (!bytes.empty()) {
+            const ssize_t count = ::write(file.get(), bytes.data(), bytes.size());
+            if (count < 0) {
+                throw system_error(doing, errno);
+            }
+            bytes.remove_prefix(static_cast<std::size_t>(count));
+        }
+    };
+    RemoteCommand command(session(stop), "cat " + quote_remote_path(remote_path), output, stop);
+    complaint.throw_unless_ok(command.wait(), doing);
+}
+
+void SshCommunicator::download_directory(
+    const std::string& remote_path, const Path& local, std::stop_token stop
+) {
+    const std::string doing = "downloading " + remote_path + " to " + local.string();
+    Complaint complaint;
+    std::string arrived;
+    std::string given;
+    const sys::OutputSink output = [&](sys::OutputStream stream, std::string_view bytes) {
+        if (stream == sys::OutputStream::err) {
+            complaint.add(bytes);
+        } else {
+            arrived.append(bytes);
+        }
+    };
+    RemoteCommand command(
+        session(stop), "tar -chf - -C " + quote_remote_path(remote_path) + " .", output, stop
+    );
+    const StreamReader read = [&]() -> std::string_view {
+        while (arrived.empty() && command.advance()) {
+        }
+        given = std::exchange(arrived, {});
+        return given;
+    };
+    try {
+        read_tar(local, read, stop);
+    } catch (const Error&) {
+        // A stream that breaks off is the fault of the far end, which says why.
+        if (given.empty()) {
+            complaint.throw_unless_ok(command.wait(), doing);
+        }
+        throw;
+    }
+    complaint.throw_unless_ok(command.wait(), doing);
+}
+
+}  // namespace kiln::exec

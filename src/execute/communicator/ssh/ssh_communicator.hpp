@@ -1,0 +1,64 @@
+#pragma once
+
+#include "execute/communicator/communicator.hpp"
+#include "execute/communicator/ssh/ssh_target.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+namespace kiln::exec {
+
+class SshSession;
+
+/// Reaches a machine over SSH. A file goes as one stream into `cat`, a folder as one tar stream
+/// into `tar`: no file waits for the far end's word about the one before it, so a slow line costs
+/// one round trip and not one for each file. Used by one thread.
+///
+/// When the connection is lost, what was under way throws Error{network}; the next call connects
+/// anew, to the host key that the machine showed first.
+class SshCommunicator final : public Communicator {
+public:
+    explicit SshCommunicator(SshTarget target);
+    ~SshCommunicator() override;
+
+    /// Connects when there is no connection. Throws what SshSession's constructor throws.
+    void connect(const std::stop_token& stop);
+    /// The host key of the machine; "" before the first connection.
+    const std::string& host_key() const { return target_.host_key; }
+
+    sys::ExitStatus run(
+        const std::string& command_line, const sys::OutputSink& output, std::stop_token stop
+    ) override;
+    void upload_content(std::string_view content, const std::string& remote_path, unsigned mode)
+        override;
+    void upload_file(
+        const std::filesystem::path& local, const std::string& remote_path, std::stop_token stop
+    ) override;
+    void upload_directory(
+        const std::filesystem::path& local, const std::string& remote_path, std::stop_token stop
+    ) override;
+    bool is_directory(const std::string& remote_path) override;
+    void download_file(
+        const std::string& remote_path, const std::filesystem::path& local, std::stop_token stop
+    ) override;
+    void download_directory(
+        const std::string& remote_path, const std::filesystem::path& local, std::stop_token stop
+    ) override;
+
+private:
+    /// Writes the input of a command, piece by piece; each returns false when nobody reads on.
+    using Feed = std::function<void(const std::function<bool(std::string_view)>&)>;
+    void feed(
+        const std::string& command_line,
+        const std::string& doing,
+        const Feed& feed,
+        const std::stop_token& stop
+    );
+    SshSession& session(const std::stop_token& stop);
+
+    SshTarget target_;
+    std::unique_ptr<SshSession> session_;
+};
+
+}  // namespace kiln::exec

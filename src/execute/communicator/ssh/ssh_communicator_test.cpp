@@ -1,0 +1,232 @@
+#include "execute/communicator/ssh/ssh_communicator.hpp"
+
+#include "base/error.hpp"
+#include "execute/testing/ssh_server.hpp"
+#include "sys/file_system.hpp"
+#include "sys/temp_directory.hpp"
+
+#include <gmock/gmock.h>
+#include <sys/stat.h>
+#include <thread>
+
+namespace kiln::exec {
+namespace {
+
+using ::testing::HasSubstr;
+using testing::SshServer;
+using namespace std::chrono_literals;
+
+class SshCommunicatorTest : public ::testing::Test {
+protected:
+    static SshTarget target_of(const SshServer& server) {
+        SshTarget target;
+        target.machine.host = "127.0.0.1";
+        target.machine.port = server.port();
+        target.machine.username = server.username();
+        target.machine.private_key_file = server.client_key();
+        return target;
+    }
+    void SetUp() override {
+        if (!SshServer::is_available()) {
+            GTEST_SKIP() << "sshd and ssh-keygen are not installed here";
+        }
+        server_.emplace();
+        communicator_.emplace(target_of(*server_));
+    }
+    sys::ExitStatus run(const std::string& command_line) {
+        out_.clear();
+        err_.clear();
+        return communicator_->run(
+            command_line,
+            [this](sys::OutputStream stream, std::string_view bytes) {
+                (stream == sys::OutputStream::out ? out_ : err_).append(bytes);
+            },
+            {}
+        );
+    }
+    template <class Work>
+    Error error_of(const Work& work) {
+        try {
+            work();
+        } catch (const Error& error) {
+            return error;
+        }
+        ADD_FAILURE() << "it worked";
+        return Error(ErrorKind::io, "");
+    }
+    std::string remote(const std::string& name) { return (folder_.path() / name).string(); }
+    std::filesystem::path local(const std::string& name) { return folder_.path() / name; }
+    unsigned mode_of(const std::string& name) { return files_.status(local(name))->mode; }
+
+    sys::RealFileSystem files_;
+    sys::TempDirectory folder_{files_, sys::default_temp_parent()};
+    std::optional<SshServer> server_;
+    std::optional<SshCommunicator> communicator_;
+    std::string out_;
+    std::string err_;
+};
+
+TEST_F(SshCommunicatorTest, RunsCommandsAndTellsHowTheyEnd) {
+    EXPECT_EQ(run("echo out; echo err >&2; exit 3"), (sys::ExitStatus{3, 0}));
+    EXPECT_EQ(out_, "out\n");
+    EXPECT_EQ(err_, "err\n");
+    EXPECT_EQ(run("kill -9 $$"), (sys::ExitStatus{137, 9}));
+    EXPECT_EQ(run("cat; echo end"), (sys::ExitStatus{0, 0})) << "standard input is empty";
+    EXPECT_EQ(run("head -c 3000000 /dev/zero | tr '\\0' x; echo"), (sys::ExitStatus{0, 0}));
+    EXPECT_EQ(out_, std::string(3000000, 'x') + "\n");
+}
+
+TEST_F(SshCommunicatorTest, UploadsAFileWithItsModeToExactlyThatName) {
+    const std::string content = std::string("\0\xff binary ", 10) + std::string(5'000'000, 'x');
+    files_.write_file_atomic(local("from"), content, 0750);
+    communicator_->upload_file(local("from"), remote("to it's"), {});
+    EXPECT_EQ(files_.read_file(local("to it's")), content);
+    EXPECT_EQ(mode_of("to it's"), 0750U);
+
+    communicator_->upload_content("secret", remote("s"), 0600);
+    EXPECT_EQ(files_.read_file(local("s")), "secret");
+    EXPECT_EQ(mode_of("s"), 0600U);
+    communicator_->upload_content("", remote("empty"), 0644);
+    EXPECT_EQ(files_.read_file(local("empty")), "");
+}
+
+TEST_F(SshCommunicatorTest, SaysWhyAnUploadFails) {
+    files_.make_directories(local("folder"));
+    const auto to = [this](const std::string& path) {
+        return error_of([&] {
+            communicator_->upload_content(std::string(9'000'000, 'x'), path, 0644);
+        });
+    };
+    EXPECT_EQ(
+        to(remote("folder")).message(), "uploading to " + remote("folder") + ": is a directory"
+    );
+    EXPECT_THAT(to(remote("no/such/folder")).message(), HasSubstr("o such file or directory"));
+    EXPECT_THAT(to("/dev/full").message(), HasSubstr("o space left on device"));
+    EXPECT_EQ(run("true"), sys::ExitStatus{}) << "the connection goes on";
+    EXPECT_EQ(
+        error_of([&] { communicator_->upload_file(local("none"), remote("x"), {}); }).kind(),
+        ErrorKind::not_found
+    );
+}
+
+TEST_F(SshCommunicatorTest, UploadsAFolderThatDoesNotExistWhole) {
+    files_.make_directories(local("from/a/b"));
+    files_.make_directories(local("from/c"), 0700);
+    files_.write_file_atomic(local("from/a/b/file"), "deep", 0755);
+    files_.write_file_atomic(local("from/c/file"), "other");
+    files_.write_file_atomic(local("from/" + std::string(200, 'n')), "long name");
+    files_.make_symlink("c/file", local("from/link"));
+    communicator_->upload_directory(local("from"), remote("to"), {});
+    EXPECT_EQ(files_.read_file(local("to/a/b/file")), "deep");
+    EXPECT_EQ(mode_of("to/a/b/file"), 0755U);
+    EXPECT_EQ(files_.read_file(local("to/c/file")), "other");
+    EXPECT_EQ(mode_of("to/c"), 0700U);
+    EXPECT_EQ(files_.read_file(local("to/" + std::string(200, 'n'))), "long name");
+    EXPECT_EQ(files_.read_file(local("to/link")), "other") << "a link is followed";
+    EXPECT_EQ(files_.status(local("to/link"))->type, sys::FileType::regular);
+    EXPECT_TRUE(communicator_->is_directory(remote("to/a")));
+    EXPECT_FALSE(communicator_->is_directory(remote("to/link")));
+
+    EXPECT_THAT(
+        error_of([&] { communicator_->upload_directory(local("from"), remote("x/y"), {}); }
+        ).message(),
+        HasSubstr("o such file or directory")
+    );
+    files_.make_symlink(".", local("from/circle"));
+    EXPECT_THAT(
+        error_of([&] { communicator_->upload_directory(local("from"), remote("to"), {}); }
+        ).message(),
+        ::testing::AnyOf(HasSubstr("a symlink in a circle"), HasSubstr("oo many"))
+    );
+}
+
+TEST_F(SshCommunicatorTest, DownloadsFilesAndFolders) {
+    files_.make_directories(local("from/sub"), 0700);
+    files_.write_file_atomic(local("from/sub/file"), "content", 0400);
+    files_.make_symlink("sub/file", local("from/link"));
+    communicator_->download_file(remote("from/sub/file"), local("new/folder/file"), {});
+    EXPECT_EQ(files_.read_file(local("new/folder/file")), "content");
+    EXPECT_EQ(mode_of("new/folder/file"), 0644U);
+
+    communicator_->download_directory(remote("from"), local("to"), {});
+    EXPECT_EQ(files_.read_file(local("to/sub/file")), "content");
+    EXPECT_EQ(files_.read_file(local("to/link")), "content");
+    EXPECT_EQ(mode_of("to/sub"), 0755U);
+    EXPECT_EQ(mode_of("to/sub/file"), 0644U);
+
+    EXPECT_THAT(
+        error_of([&] { communicator_->download_file(remote("none"), local("x"), {}); }).message(),
+        HasSubstr("No such file")
+    );
+    EXPECT_THAT(
+        error_of([&] { communicator_->download_directory(remote("none"), local("y"), {}); }
+        ).message(),
+        HasSubstr("No such file")
+    );
+}
+
+TEST_F(SshCommunicatorTest, ConnectsAnewAfterTheConnectionWasLost) {
+    std::thread cutter([this] {
+        std::this_thread::sleep_for(300ms);
+        server_->cut_connections();
+    });
+    const Error lost = error_of([this] { run("sleep 60"); });
+    cutter.join();
+    EXPECT_EQ(lost.kind(), ErrorKind::network);
+    EXPECT_EQ(run("echo again"), sys::ExitStatus{});
+    EXPECT_EQ(out_, "again\n");
+}
+
+TEST_F(SshCommunicatorTest, RefusesAMachineThatShowsAnotherHostKey) {
+    EXPECT_EQ(run("true"), sys::ExitStatus{});
+    EXPECT_EQ(communicator_->host_key() + " ", server_->host_key() + " ");
+    server_->stop();
+    EXPECT_EQ(error_of([this] { run("true"); }).kind(), ErrorKind::network);
+    server_->change_host_key();
+    server_->start();
+    const Error refused = error_of([this] { run("true"); });
+    EXPECT_EQ(refused.kind(), ErrorKind::permission);
+    EXPECT_THAT(refused.message(), HasSubstr("IS NOT THE ONE WE KNOW"));
+}
+
+TEST_F(SshCommunicatorTest, StopsACommandWhenToldTo) {
+    std::stop_source stop;
+    std::thread stopper([&stop] {
+        std::this_thread::sleep_for(300ms);
+        stop.request_stop();
+    });
+    const Error stopped =
+        error_of([&] { communicator_->run("sleep 60", sys::OutputSink(), stop.get_token()); });
+    stopper.join();
+    EXPECT_EQ(stopped.kind(), ErrorKind::interrupted);
+    EXPECT_EQ(run("echo on"), sys::ExitStatus{});
+}
+
+TEST_F(SshCommunicatorTest, SaysWhyItIsNotLetIn) {
+    SshTarget target = target_of(*server_);
+    target.machine.private_key_file = server_->client_key().parent_path() / "host";
+    const Error refused = error_of([&] { SshCommunicator(target).connect({}); });
+    EXPECT_EQ(refused.kind(), ErrorKind::permission);
+    EXPECT_THAT(refused.message(), HasSubstr("tried the private key; it offers publickey"));
+
+    target.machine.private_key_file = "/no/such/key";
+    EXPECT_THAT(
+        error_of([&] { SshCommunicator(target).connect({}); }).message(),
+        HasSubstr("the private key /no/such/key does not exist")
+    );
+}
+
+TEST_F(SshCommunicatorTest, GoesThroughABastion) {
+    SshServer far;
+    SshTarget target = target_of(far);
+    target.bastion = target_of(*server_).machine;
+    communicator_.emplace(target);
+    EXPECT_EQ(run("echo far"), sys::ExitStatus{});
+    EXPECT_EQ(out_, "far\n");
+    files_.write_file_atomic(local("from"), std::string(3'000'000, 'y'));
+    communicator_->upload_file(local("from"), remote("to"), {});
+    EXPECT_EQ(files_.read_file(local("to")), std::string(3'000'000, 'y'));
+}
+
+}  // namespace
+}  // namespace kiln::exec

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "base/secret.hpp"
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace kiln::exec {
+
+/// One machine to log in to, and as whom. Every way that is given is tried: key files, the agent,
+/// the password (also where the server asks for it as a question).
+struct SshLogin {
+    std::string host;
+    int port = 22;
+    std::string username;
+    Secret password;
+    std::optional<std::filesystem::path> private_key_file;
+    std::optional<std::filesystem::path> certificate_file;  ///< belongs to the private key
+    Secret private_key;  ///< the text of a key that lives in memory only
+    bool use_agent = false;
+
+    bool operator==(const SshLogin&) const = default;
+};
+
+/// A SOCKS5 proxy.
+struct SshProxy {
+    std::string host;
+    int port = 1080;
+    std::string username;
+    Secret password;
+
+    bool operator==(const SshProxy&) const = default;
+};
+
+struct SshTarget {
+    SshLogin machine;
+    std::optional<SshLogin> bastion;  ///< logged in to first; the machine is dialled from there
+    std::optional<SshProxy> proxy;
+    /// "ssh-ed25519 AAAA...": the only key that the machine may show. "" believes the first one it
+    /// shows, and from then on that one only.
+    std::string host_key;
+    std::vector<std::string> ciphers;        ///< empty: kiln's own choice
+    std::vector<std::string> key_exchanges;  ///< the same
+    std::chrono::milliseconds connect_timeout{15'000};
+    std::chrono::milliseconds handshake_timeout{60'000};
+    std::chrono::milliseconds keep_alive_interval{5'000};  ///< zero: none
+    bool pty = false;
+
+    bool operator==(const SshTarget&) const = default;
+};
+
+}  // namespace kiln::exec
