@@ -1,9 +1,13 @@
-# cmake -DOUTPUT=help_pages_text.cpp -DPAGES="kiln.md;kiln-build.md" -P EmbedPages.cmake
+# cmake -DOUTPUT=help_pages_text.cpp -DPAGES="kiln.md;kiln-build.md" [-DLIBRARY=cli] -P EmbedPages.cmake
 #
-# Writes kiln::cli::help_pages() with the text of each page; kiln-NAME.md is the page NAME, kiln.md
+# Writes kiln::LIBRARY::help_pages() with the text of each page; kiln-NAME.md is the page NAME, kiln.md
 # the page "".
-set(text "// Made by cmake/EmbedPages.cmake from docs/man.\n#include \"cli/help_pages.hpp\"\n\n")
-string(APPEND text "namespace kiln::cli {\n\nconst std::vector<HelpPage>& help_pages() {\n")
+if(NOT LIBRARY)
+    set(LIBRARY cli)
+endif()
+set(text "// Made by cmake/EmbedPages.cmake from docs/man.\n#include \"${LIBRARY}/help_pages.hpp\"\n\n")
+string(APPEND text
+    "namespace kiln::${LIBRARY} {\n\nconst std::vector<HelpPage>& help_pages() {\n")
 string(APPEND text "    static const std::vector<HelpPage> pages = {\n")
 foreach(page IN LISTS PAGES)
     get_filename_component(name "${page}" NAME_WE)
@@ -11,5 +15,5 @@ foreach(page IN LISTS PAGES)
     file(READ "${page}" content)
     string(APPEND text "        {\"${name}\", R\"kiln_page(${content})kiln_page\"},\n")
 endforeach()
-string(APPEND text "    };\n    return pages;\n}\n\n}  // namespace kiln::cli\n")
+string(APPEND text "    };\n    return pages;\n}\n\n}  // namespace kiln::${LIBRARY}\n")
 file(WRITE "${OUTPUT}" "${text}")

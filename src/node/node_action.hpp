@@ -113,12 +113,20 @@ using NodeAction = std::variant<
     LoadModule,
     BindDevice>;
 
+/// What becomes of a node that could not be tuned.
+enum class OnFailure {
+    hold,   ///< it boots and does not join the cluster
+    taint,  ///< it joins with a taint that keeps pods away
+    join,   ///< it joins as if nothing had happened
+};
+
 /// All that a plan changes. The actions are independent of what is there now: the same profile on
 /// the same machine gives the same changes in every boot, and so the same hash.
 struct PlannedChanges {
     std::string hash;  ///< of the plan
     std::vector<NodeAction> actions;
     KernelArgumentChange kernel;
+    OnFailure on_failure = OnFailure::hold;
 
     bool operator==(const PlannedChanges&) const = default;
 };

@@ -16,9 +16,15 @@ constexpr int kMostLinks = 16;  // a chain that is longer leads nowhere
 
 }  // namespace
 
+NodeTree NodeTree::of_image() {
+    NodeTree tree;
+    tree.is_image_ = true;
+    return tree;
+}
+
 std::filesystem::path NodeTree::at(const std::string& path) const {
-    return is_live() ? std::filesystem::path(path)
-                     : root_ / std::filesystem::path(path).relative_path();
+    return root_ == "/" ? std::filesystem::path(path)
+                        : root_ / std::filesystem::path(path).relative_path();
 }
 
 std::filesystem::path NodeTree::resolved(const std::string& path) const {

@@ -12,9 +12,12 @@ namespace kiln::node {
 class NodeTree {
 public:
     explicit NodeTree(std::filesystem::path root = "/") : root_(std::move(root)) {}
+    /// The tree at "/" of an image that is being built: its /proc and /sys are those of another
+    /// machine and mean nothing.
+    static NodeTree of_image();
 
     /// Whether it is the running system, where programs may be run and the kernel answers.
-    bool is_live() const { return root_ == "/"; }
+    bool is_live() const { return root_ == "/" && !is_image_; }
     const std::filesystem::path& root() const { return root_; }
 
     /// Where the node's `path` is for this process. Nothing is resolved.
@@ -36,6 +39,7 @@ public:
 
 private:
     std::filesystem::path root_;
+    bool is_image_ = false;
 };
 
 }  // namespace kiln::node

@@ -6,7 +6,9 @@
 #include "node/binding.hpp"
 #include "node/boot_loader.hpp"
 #include "node/boot_state.hpp"
+#include "node/first_boot.hpp"
 #include "node/perform.hpp"
+#include "node/routes.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -230,24 +232,6 @@ void check_binding(const NodeTree& tree, const BindDevice& device, Checks& check
     }
 }
 
-/// Interfaces of default routes, IPv4 and IPv6, from the main table as /proc shows it.
-std::vector<std::string> default_route_interfaces(const NodeTree& tree) {
-    std::vector<std::string> interfaces;
-    for (const std::string& line : split(tree.read("/proc/net/route").value_or(""), '\n')) {
-        const std::vector<std::string> fields = split(line, '\t');
-        if (fields.size() > 7 && trim(fields[1]) == "00000000" && trim(fields[7]) == "00000000") {
-            interfaces.emplace_back(trim(fields[0]));
-        }
-    }
-    for (const std::string& line : split(tree.read("/proc/net/ipv6_route").value_or(""), '\n')) {
-        const std::string interface(trim(line.substr(std::min(line.rfind(' '), line.size()))));
-        if (line.starts_with(std::string(32, '0') + " 00 ") && interface != "lo") {
-            interfaces.push_back(interface);
-        }
-    }
-    return interfaces;
-}
-
 std::string missing_links(const NodeTree& tree, const PlannedChanges& changes) {
     std::vector<std::string> missing;
     each<MakeLink>(changes, [&](const MakeLink& link) {
@@ -273,7 +257,7 @@ void check_plan(const NodeTree& tree, const PlannedChanges& changes, Checks& che
         "kiln-node apply"
     );
     const auto state = parse_state(tree.read(kStateFolder + "/state.json").value_or(""));
-    const std::string uuid = tree.read_line("/sys/class/dmi/id/product_uuid");
+    const std::string uuid = instance_identity(tree);
     if (state && !state->instance.empty() && !uuid.empty()) {
         checks.expect(
             state->instance == uuid,

@@ -1,0 +1,118 @@
+#include "node/command_support.hpp"
+
+#include "base/error.hpp"
+#include "base/strings.hpp"
+#include "node/changes_json.hpp"
+#include "node/durable_write.hpp"
+#include "node/tuning_request.hpp"
+#include "sys/clock.hpp"
+#include "sys/file_lock.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+namespace kiln::node {
+
+namespace {
+
+const std::string kPlanPath = "/etc/kiln-node/plan.json";
+const std::string kLockPath = "/run/kiln-node/lock";
+
+}  // namespace
+
+NodeTree tree_from(Arguments& arguments) {
+    const auto root = arguments.value("--root");
+    if (arguments.flag("--image")) {
+        return NodeTree::of_image();
+    }
+    return root ? NodeTree(std::filesystem::absolute(*root).lexically_normal()) : NodeTree();
+}
+
+PlannedChanges load_changes(const std::optional<std::string>& plan_file, const NodeTree& tree) {
+    if (plan_file) {
+        const auto text = NodeTree().read(std::filesystem::absolute(*plan_file));
+        if (!text) {
+            throw Error(ErrorKind::not_found, "can not read the plan " + *plan_file);
+        }
+        return parse_changes(*text, *plan_file);
+    }
+    if (const auto text = tree.read(kPlanPath)) {
+        return parse_changes(*text, kPlanPath);
+    }
+    const auto values = read_request(tree);
+    if (!values) {
+        throw Error(
+            ErrorKind::not_found,
+            "there is no plan: neither " + kPlanPath + " nor " + kRequestPath + " is there"
+        )
+            .set_hint("name one with --plan, or run kiln-node bootstrap");
+    }
+    const ParsedRequest parsed = parse_request(*values);
+    if (!parsed.mistakes.empty()) {
+        throw Error(ErrorKind::input, kRequestPath + ": " + join(parsed.mistakes, "; "));
+    }
+    return request_changes(parsed.request, tree, own_binary(tree));
+}
+
+std::string own_binary(const NodeTree& tree) {
+    std::error_code problem;
+    const auto path = std::filesystem::read_symlink("/proc/self/exe", problem);
+    return problem || tree.root() != "/" ? "/usr/sbin/kiln-node" : path.string();
+}
+
+void with_lock(const NodeTree& tree, const std::function<void(const NodeHands&)>& work) {
+    make_folders(tree, "/run/kiln-node");
+    const auto lock =
+        sys::FileLock::try_acquire(tree.at(kLockPath), sys::FileLock::Kind::exclusive);
+    if (!lock) {
+        throw Error(ErrorKind::exists, "another kiln-node changes this node now")
+            .set_hint("wait until it is done");
+    }
+    ChangeRecord record(tree);
+    sys::RealClock clock;
+    work({tree, record, clock});
+}
+
+void print_out(const std::string& text) {
+    std::fwrite(text.data(), 1, text.size(), stdout);
+}
+
+bool any_failed(const ActionResults& results) {
+    return std::any_of(results.begin(), results.end(), [](const ActionResult& result) {
+        return result.outcome == Outcome::failed;
+    });
+}
+
+void print_results(const ActionResults& results, bool json) {
+    if (json) {
+        nlohmann::ordered_json list = nlohmann::ordered_json::array();
+        for (const ActionResult& result : results) {
+            list.push_back(
+                {{"subject", result.subject},
+                 {"outcome", name_of(result.outcome)},
+                 {"detail", to_valid_utf8(result.detail)},
+                 {"remedy", result.remedy}}
+            );
+        }
+        const nlohmann::ordered_json document = {
+            {"ok", !any_failed(results)}, {"results", std::move(list)}};
+        print_out(document.dump(2) + "\n");
+        return;
+    }
+    std::size_t unchanged = 0;
+    std::string text;
+    for (const ActionResult& result : results) {
+        if (result.outcome == Outcome::unchanged || result.outcome == Outcome::not_here) {
+            ++unchanged;
+            continue;
+        }
+        text += name_of(result.outcome) + "  " + result.subject +
+                (result.detail.empty() ? "" : "  " + result.detail) + "\n" +
+                (result.remedy.empty() ? "" : "      " + result.remedy + "\n");
+    }
+    print_out(text + std::to_string(unchanged) + " as they should be already\n");
+}
+
+}  // namespace kiln::node

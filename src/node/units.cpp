@@ -1,0 +1,129 @@
+#include "node/units.hpp"
+
+#include "base/strings.hpp"
+
+namespace kiln::node {
+
+namespace {
+
+const std::string kUnits = "/etc/systemd/system/";
+
+// Without default dependencies, so that it comes before dev-hugepages.mount, which kubelet's
+// hugepage volumes and the count it reports depend on. Such a unit is not ordered against the
+// target that wants it: Before= says all.
+constexpr const char* kEarly = R"(# kiln-node; do not edit
+[Unit]
+Description=Hugepages and interrupts of the node's tuning
+Documentation=man:kiln-node(8)
+DefaultDependencies=no
+RequiresMountsFor=/etc /var/lib/kiln-node
+After=systemd-modules-load.service local-fs.target
+Before=dev-hugepages.mount sysinit.target shutdown.target
+Conflicts=shutdown.target
+ConditionPathExists=/var/lib/kiln-node/applied.json
+ConditionKernelCommandLine=!kiln.node=off
+
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=@BINARY@ apply --early
+TimeoutStartSec=120
+
+[Install]
+WantedBy=sysinit.target
+)";
+
+// The hold is put before anything that could join the cluster may start, by systemd itself, and
+// kiln-node takes it away when the node is proved.
+constexpr const char* kMain = R"(# kiln-node; do not edit
+[Unit]
+Description=Tuning of the node, applied and verified
+Documentation=man:kiln-node(8)
+After=systemd-udevd.service kiln-node-early.service local-fs.target
+Before=nodeadm-config.service nodeadm-run.service kubelet.service irqbalance.service
+Before=cloud-init-local.service
+ConditionKernelCommandLine=!kiln.node=off
+
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=@BINARY@ apply --boot
+StandardOutput=journal+console
+StandardError=journal+console
+TimeoutStartSec=300
+
+[Install]
+WantedBy=multi-user.target
+)";
+
+constexpr const char* kHold = R"(# kiln-node; do not edit
+[Unit]
+After=kiln-node.service
+ConditionPathExists=!/run/kiln-node/hold
+)";
+
+constexpr const char* kTimer = R"(# kiln-node; do not edit
+[Unit]
+Description=Look for drift of the node's tuning
+
+[Timer]
+OnBootSec=5min
+OnUnitActiveSec=5min
+
+[Install]
+WantedBy=timers.target
+)";
+
+constexpr const char* kVerify = R"(# kiln-node; do not edit
+[Unit]
+Description=Drift of the node's tuning
+ConditionPathExists=/var/lib/kiln-node/applied.json
+
+[Service]
+Type=oneshot
+ExecStart=@BINARY@ verify --format prometheus --output /run/kiln-node/checks.prom
+)";
+
+std::string with_binary(const char* text, const std::string& binary) {
+    return replace_all(text, "@BINARY@", binary);
+}
+
+MakeLink enabled(const std::string& target, const std::string& unit) {
+    return {kUnits + target + ".wants/" + unit, "../" + unit, "runs in each boot"};
+}
+
+}  // namespace
+
+std::vector<NodeAction> unit_actions(const std::string& binary) {
+    const std::string hold = "joins the cluster only when tuned";
+    return {
+        WriteFile{
+            kUnits + "kiln-node-early.service",
+            with_binary(kEarly, binary),
+            0644,
+            "hugepages are final before kubelet counts them"},
+        WriteFile{
+            kUnits + "kiln-node.service",
+            with_binary(kMain, binary),
+            0644,
+            "applies, reboots at most once, verifies"},
+        WriteFile{kUnits + "nodeadm-run.service.d/10-kiln-node.conf", kHold, 0644, hold},
+        WriteFile{kUnits + "kubelet.service.d/10-kiln-node.conf", kHold, 0644, hold},
+        enabled("sysinit.target", "kiln-node-early.service"),
+        enabled("multi-user.target", "kiln-node.service"),
+    };
+}
+
+std::vector<NodeAction> watch_unit_actions(const std::string& binary) {
+    return {
+        WriteFile{kUnits + "kiln-node-verify.timer", kTimer, 0644, "drift is seen"},
+        WriteFile{
+            kUnits + "kiln-node-verify.service",
+            with_binary(kVerify, binary),
+            0644,
+            "drift is seen"},
+        enabled("timers.target", "kiln-node-verify.timer"),
+    };
+}
+
+}  // namespace kiln::node
