@@ -13,6 +13,7 @@ const std::vector<CommandEntry>& commands() {
         {"build", "build the images that a template describes", make_build},
         {"validate", "check a template without building it", make_validate},
         {"inspect", "show a template's variables, builds and steps", make_inspect},
+        {"fmt", "lay templates out in the one style", make_fmt},
         {"plan", "show what a build would do, every option decided", make_plan},
         {"cache list", "show what the cache holds", make_cache_list},
         {"cache clear", "empty the cache", make_cache_clear},

@@ -31,6 +31,7 @@ FoundCommand find_command(const std::vector<std::string>& words);
 
 std::unique_ptr<Command> make_build();
 std::unique_ptr<Command> make_validate();
+std::unique_ptr<Command> make_fmt();
 std::unique_ptr<Command> make_inspect();
 std::unique_ptr<Command> make_plan();
 std::unique_ptr<Command> make_cache_list();
