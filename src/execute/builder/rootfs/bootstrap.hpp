@@ -14,7 +14,7 @@ enum class BootstrapMethod { unpack, mmdebstrap };
 
 /// Counts up when bootstrap() makes another tree of the same request, so that no cached one is
 /// taken.
-constexpr int kBootstrapRevision = 2;
+constexpr int kBootstrapRevision = 3;
 
 struct BootstrapRequest {
     PackageRequest packages;

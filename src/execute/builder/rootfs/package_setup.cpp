@@ -18,6 +18,7 @@ constexpr std::size_t kShownLines = 15;
 // openssh-server makes keys only where there is no file. Keys are a node's own and never belong in
 // an image; making them takes seconds and differs every time.
 constexpr const char* kHoldHostKeys = R"(
+[ -e /usr/sbin/sshd ] || exit 0
 mkdir -p /etc/ssh
 for kind in rsa dsa ecdsa ed25519; do
     touch "/etc/ssh/ssh_host_${kind}_key"
@@ -107,13 +108,15 @@ void configure_packages(
     run_in_tree(sandbox, shell(kHoldHostKeys), epoch, context.stop);
 
     // dpkg would run each before it unpacks the package; all files being there already, only their
-    // effects matter. One shell runs them all: starting a process takes longer than most of them.
+    // effects matter. debconf would read the package's name from what dpkg unpacks; here it is
+    // told. One shell runs them all: starting a process takes longer than most of them.
     std::string preinsts;
     for (const UnpackedPackage& package : packages) {
         if (package.control_files.contains("preinst")) {
             preinsts += "DPKG_MAINTSCRIPT_NAME=preinst DPKG_MAINTSCRIPT_ARCH=" +
                         package.stanza.get("Architecture") +
-                        " DPKG_MAINTSCRIPT_PACKAGE=" + package.name() + " /var/lib/dpkg/info/" +
+                        " DPKG_MAINTSCRIPT_PACKAGE=" + package.name() +
+                        " DEBCONF_PACKAGE=" + package.name() + " /var/lib/dpkg/info/" +
                         package.info_name() + ".preinst install\n";
         }
     }
