@@ -17,7 +17,9 @@ struct LoadRequest {
     std::vector<std::string> variable_files;  ///< -var-file, in order
     /// Warn of names in var-files and -var-file that no variable declares.
     bool warn_on_undeclared = false;
-    bool syntax_only = false;  ///< stop when every file is parsed: the template holds no blocks
+    /// Stop at what a file and a value can be judged by alone: syntax, known blocks, declarations
+    /// and values of variables, required_version. The template holds no sources and no builds.
+    bool syntax_only = false;
 };
 
 /// Reads a template and decides everything that needs nothing but its text, the variables and

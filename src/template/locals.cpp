@@ -56,7 +56,7 @@ private:
         std::set<std::size_t> uses;
         std::vector<std::size_t> users;
         std::size_t waits_for = 0;
-        bool broken = false;  ///< refers to something that does not exist
+        bool broken = false;  ///< has a mistake, or uses a local that has
         bool done = false;
         hcl::Value value = hcl::Value::unknown();
     };
@@ -93,6 +93,9 @@ private:
     void evaluate(std::size_t i) {
         Node& node = nodes_[i];
         node.done = true;
+        for (const std::size_t used : node.uses) {
+            node.broken |= nodes_[used].broken;
+        }
         if (node.broken) {
             return;
         }
@@ -104,7 +107,8 @@ private:
         scope.set("local", hcl::Value::object(std::move(seen)));
         const std::size_t errors = diagnostics_.error_count();
         hcl::Value value = hcl::evaluate(*blocks_[i].expression, scope, diagnostics_);
-        if (diagnostics_.error_count() == errors) {
+        node.broken = diagnostics_.error_count() > errors;
+        if (!node.broken) {
             node.value = std::move(value);
         }
     }
@@ -158,7 +162,10 @@ private:
         std::vector<Local> locals;
         for (std::size_t i = 0; i < blocks_.size(); ++i) {
             const LocalBlock& block = blocks_[i];
-            locals.push_back({block.name, block.range, block.sensitive, nodes_[i].value});
+            const Node& node = nodes_[i];
+            locals.push_back(
+                {block.name, block.range, block.sensitive, node.value, node.broken || !node.done}
+            );
         }
         std::sort(locals.begin(), locals.end(), [](const Local& a, const Local& b) {
             return a.name < b.name;
