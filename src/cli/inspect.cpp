@@ -14,15 +14,16 @@ class Inspect : public Command {
 public:
     void declare(CommandLine& line) override { template_.declare(line); }
 
-    /// Shows what was understood even of a template with mistakes, and fails for those only that
-    /// stand in a declaration or a given value, as Packer does: a template may be looked at without
-    /// the values its variables need.
+    /// Shows a template as far as it is understood, and fails only when a declaration or a given
+    /// value is wrong, as Packer does: it may be looked at without the values its variables need.
     ExitCode run(Session& session) override {
         Diagnostics diagnostics;
         const std::shared_ptr<const tmpl::Template> source = tmpl::load_template(
             template_.load_request(), real_world(session), session.sources, diagnostics
         );
-        print_result(session, plan::print_inspection(*source));
+        if (source->declared) {
+            print_result(session, plan::print_inspection(*source));
+        }
         report(session, diagnostics);
         return source->declared ? ExitCode::done : ExitCode::failed;
     }

@@ -93,9 +93,6 @@ private:
     void evaluate(std::size_t i) {
         Node& node = nodes_[i];
         node.done = true;
-        for (const std::size_t used : node.uses) {
-            node.broken |= nodes_[used].broken;
-        }
         if (node.broken) {
             return;
         }
@@ -107,7 +104,13 @@ private:
         scope.set("local", hcl::Value::object(std::move(seen)));
         const std::size_t errors = diagnostics_.error_count();
         hcl::Value value = hcl::evaluate(*blocks_[i].expression, scope, diagnostics_);
-        node.broken = diagnostics_.error_count() > errors;
+        const bool uses_broken =
+            std::any_of(node.uses.begin(), node.uses.end(), [this](std::size_t used) {
+                return nodes_[used].broken;
+            });
+        // A conditional may well leave the broken one out.
+        node.broken =
+            diagnostics_.error_count() > errors || (uses_broken && !value.is_wholly_known());
         if (!node.broken) {
             node.value = std::move(value);
         }

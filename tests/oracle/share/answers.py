@@ -14,8 +14,9 @@ NEWER_THAN_ORACLE = [
     r'An argument named "(sensitive|continue_on_error|required_version|default_architecture)"',
     r"There is no function named \"(startswith|endswith|strcontains|textencodebase64|"
     r"textdecodebase64|base64gzip|sum|alltrue|anytrue|templatefile|aws_secretsmanager_raw|"
-    r"regex|regexall|try|can|consul_key|rfc3339_parse|unix_timestamp_parse)\"",
+    r"regex|regexall|index|legacy_isotime|legacy_strftime|rfc3339_parse|unix_timestamp_parse)\"",
     r'(no variable named|does not have an attribute named) "(data|packer)"',
+    r'The keyword "any" cannot be used in this type specification',
     r"Unsupported Packer Core version",
     r"unsupported Packer version",
 ]
