@@ -10,27 +10,6 @@ packer {
 }
 
 locals {
-  # What the kernel is told. The order of the first three matters: a count that stands before any
-  # hugepagesz= would be of pages of the default size.
-  hugepages = [
-    "default_hugepagesz=1G",
-    "hugepagesz=1G",
-    "hugepages=${var.hugepages_1g}",
-  ]
-
-  # No scheduling, no timer tick, no RCU callbacks and no interrupts on the isolated CPUs.
-  isolation = [
-    "isolcpus=${var.isolated_cpus}",
-    "nohz_full=${var.isolated_cpus}",
-    "rcu_nocbs=${var.isolated_cpus}",
-    "irqaffinity=${var.housekeeping_cpus}",
-    "nohz=on",
-    "skew_tick=1",
-    "tsc=reliable",
-    "nosoftlockup",
-    "rcupdate.rcu_normal_after_boot=1",
-  ]
-
   # vfio-pci needs an IOMMU where there is one (bare metal); virtual EC2 types have none.
   iommu = ["intel_iommu=on", "iommu=pt"]
 
@@ -61,7 +40,6 @@ source "rootfs" "node" {
   packages     = concat(local.node_packages, var.extra_packages)
 
   hostname            = "dpdk-node"
-  kernel_command_line = concat(local.hugepages, local.isolation, local.iommu)
 
   filesystem       = "ext4"
   formats          = ["raw"]
@@ -101,6 +79,18 @@ build {
 
   provisioner "shell" {
     script = "${path.root}/scripts/containerd.sh"
+  }
+
+  # Hugepages, isolated CPUs, interrupts and settings: kiln-node puts what is known now into the image,
+  # and in each boot sees to the rest, verifies, and lets kubelet start.
+  provisioner "node_tuning" {
+    isolated_cores      = var.isolated_cpus
+    housekeeping_cores  = var.housekeeping_cpus
+    hugepages_gb        = var.hugepages_1g
+    hugepages_node      = "any"
+    kernel_command_line = local.iommu
+    modules             = ["vfio-pci"]
+    kiln_node           = var.kiln_node
   }
 
   # Host keys, machine id, logs and package lists need no step: kiln leaves them out of every image.

@@ -51,3 +51,9 @@ variable "image_name" {
   default     = "dpdk-node"
   description = "File name of the image, without .raw."
 }
+
+variable "kiln_node" {
+  type        = string
+  default     = null
+  description = "The kiln-node program to put into the image; by default the one beside kiln."
+}

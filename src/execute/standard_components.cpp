@@ -6,6 +6,7 @@
 #include "execute/postprocessor/manifest.hpp"
 #include "execute/postprocessor/shell_local.hpp"
 #include "execute/provisioner/file.hpp"
+#include "execute/provisioner/node_tuning.hpp"
 #include "execute/provisioner/shell.hpp"
 #include "execute/provisioner/shell_local.hpp"
 #include "execute/provisioner/waiting.hpp"
@@ -33,6 +34,7 @@ Components standard_components() {
     components.provisioners = {
         {"breakpoint", from(make_breakpoint_provisioner)},
         {"file", from(make_file_provisioner)},
+        {"node_tuning", from(make_node_tuning_provisioner)},
         {"shell", from(make_shell_provisioner)},
         {"shell-local", from(make_shell_local_provisioner)},
         {"sleep", from(make_sleep_provisioner)},

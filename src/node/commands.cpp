@@ -7,12 +7,14 @@ const std::vector<NodeCommand>& node_commands() {
         {"plan", "show what would be changed, as JSON", run_plan},
         {"apply", "tune the node", run_apply},
         {"verify", "compare the running node with its plan", run_verify},
+        {"modules", "look for modules in every installed kernel", run_modules},
         {"status", "show what phase the node is in, and why", run_status},
         {"watch", "report drift as it happens", run_watch},
         {"sriov-config", "print the device plugin's configuration", run_sriov_config},
         {"bind", "give network devices to user space", run_bind},
         {"unbind", "give them back to the kernel", run_unbind},
         {"bootstrap", "tune from HUGEPAGES_GB and ISOLATED_CORES", run_bootstrap},
+        {"units", "install and enable the units alone", run_units},
         {"undo", "put back what was there before", run_undo},
     };
     return list;

@@ -21,12 +21,14 @@ const std::vector<NodeCommand>& node_commands();
 ExitCode run_plan(Arguments arguments);
 ExitCode run_apply(Arguments arguments);
 ExitCode run_verify(Arguments arguments);
+ExitCode run_modules(Arguments arguments);
 ExitCode run_status(Arguments arguments);
 ExitCode run_watch(Arguments arguments);
 ExitCode run_sriov_config(Arguments arguments);
 ExitCode run_bind(Arguments arguments);
 ExitCode run_unbind(Arguments arguments);
 ExitCode run_bootstrap(Arguments arguments);
+ExitCode run_units(Arguments arguments);
 ExitCode run_undo(Arguments arguments);
 
 }  // namespace kiln::node

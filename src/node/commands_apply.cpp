@@ -10,6 +10,7 @@
 #include "node/first_boot.hpp"
 #include "node/routes.hpp"
 #include "node/tuning_request.hpp"
+#include "node/units.hpp"
 #include "node/verify.hpp"
 #include "sys/process_runner.hpp"
 
@@ -121,6 +122,26 @@ ExitCode run_apply(Arguments arguments) {
     return apply_plan(
         tree, load_changes(file, tree), no_reboot ? PageGrowth::grow : PageGrowth::shrink_only, json
     );
+}
+
+ExitCode run_units(Arguments arguments) {
+    const NodeTree tree = tree_from(arguments);
+    const bool json = arguments.flag("--json");
+    const bool timer = arguments.flag("--verify-timer");
+    arguments.finish();
+    ActionResults results;
+    with_lock(tree, [&](const NodeHands& hands) {
+        std::vector<NodeAction> actions = unit_actions(own_binary(tree));
+        for (NodeAction& action :
+             timer ? watch_unit_actions(own_binary(tree)) : std::vector<NodeAction>{}) {
+            actions.push_back(std::move(action));
+        }
+        results = write_files(hands, file_edits(tree, actions));
+        const ActionResults links = make_links(hands, actions);
+        results.insert(results.end(), links.begin(), links.end());
+    });
+    print_results(results, json);
+    return code_of(!any_failed(results));
 }
 
 ExitCode run_undo(Arguments arguments) {

@@ -7,6 +7,7 @@
 #include "node/durable_write.hpp"
 #include "node/first_boot.hpp"
 #include "node/host_check.hpp"
+#include "node/installed_modules.hpp"
 #include "node/sriov_config.hpp"
 #include "node/uevents.hpp"
 #include "node/verify.hpp"
@@ -144,6 +145,14 @@ ExitCode run_verify(Arguments arguments) {
     }
     const CheckResults results = all_checks(tree, changes ? &*changes : nullptr, host);
     put_report(print_checks(results, format), output);
+    return code_of(results);
+}
+
+ExitCode run_modules(Arguments arguments) {
+    const NodeTree tree = tree_from(arguments);
+    const bool json = arguments.flag("--json");
+    const CheckResults results = check_installed_modules(tree, arguments.finish(1, 64));
+    print_out(json ? print_checks_json(results) : print_checks_text(results));
     return code_of(results);
 }
 

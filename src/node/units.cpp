@@ -33,15 +33,21 @@ TimeoutStartSec=120
 WantedBy=sysinit.target
 )";
 
+// It comes before cloud-init too, so that user data runs once, in the boot that is tuned; and so
+// it can not have the default dependencies, which come after cloud-init's first stage.
+//
 // The hold is put before anything that could join the cluster may start, by systemd itself, and
 // kiln-node takes it away when the node is proved.
 constexpr const char* kMain = R"(# kiln-node; do not edit
 [Unit]
 Description=Tuning of the node, applied and verified
 Documentation=man:kiln-node(8)
+DefaultDependencies=no
+RequiresMountsFor=/etc /var/lib/kiln-node /boot
 After=systemd-udevd.service kiln-node-early.service local-fs.target
-Before=nodeadm-config.service nodeadm-run.service kubelet.service irqbalance.service
-Before=cloud-init-local.service
+Before=cloud-init-local.service nodeadm-config.service nodeadm-run.service kubelet.service
+Before=irqbalance.service shutdown.target
+Conflicts=shutdown.target
 ConditionKernelCommandLine=!kiln.node=off
 
 [Service]

@@ -5,6 +5,7 @@
 #include "plan/options/file_builder.hpp"
 #include "plan/options/file_provisioner.hpp"
 #include "plan/options/manifest.hpp"
+#include "plan/options/node_tuning.hpp"
 #include "plan/options/null_builder.hpp"
 #include "plan/options/rootfs.hpp"
 #include "plan/options/shell.hpp"
@@ -112,6 +113,9 @@ Types provisioners() {
         runs<ShellOptions>(kRole, "shell", "runs scripts on the machine"),
         runs<ShellLocalOptions>(kRole, "shell-local", "runs scripts where kiln runs"),
         runs<FileProvisionerOptions>(kRole, "file", "copies files to the machine, or from it"),
+        runs<NodeTuningOptions>(
+            kRole, "node_tuning", "puts kiln-node and a node's tuning into the image"
+        ),
         runs<SleepOptions>(kRole, "sleep", "waits"),
         runs<BreakpointOptions>(kRole, "breakpoint", "waits for the user"),
     };

@@ -23,6 +23,8 @@ QUESTIONS = {
     "containerd": "ctr version >/dev/null && echo answers",
     "host_keys": "ls /etc/ssh/ssh_host_ed25519_key",
     "root": "findmnt -no FSTYPE /",
+    "tuning": "kiln-node status | head -1 | cut -d' ' -f3",
+    "failed_checks": "kiln-node verify --json | grep -B1 '\"fail\"'",
     "machine_id_length": "printf %s \"$(cat /etc/machine-id)\" | wc -c",
 }
 
@@ -66,7 +68,9 @@ def main():
         "containerd": "answers",
         "host_keys": "/etc/ssh/ssh_host_ed25519_key",
         "root": "ext4",
-        "machine_id_length": "32",
+        "tuning": "kiln-node status | head -1 | cut -d' ' -f3",
+    "failed_checks": "kiln-node verify --json | grep -B1 '\"fail\"'",
+    "machine_id_length": "32",
     }, said
     assert digest(image) == before, "booting changed the image"
 
