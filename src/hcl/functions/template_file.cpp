@@ -18,7 +18,7 @@ namespace {
 /// and the map of the sources is theirs together.
 struct TemplateContext {
     FunctionEnvironment environment;
-    FunctionTable functions;  // without templatefile itself
+    FunctionTable functions;  // templatefile itself refuses: a file may not read itself for ever
     std::mutex sources_mutex;
 };
 
@@ -82,6 +82,14 @@ void add_template_function(FunctionTable& table, const FunctionEnvironment& envi
     auto context = std::make_shared<TemplateContext>();
     context->environment = environment;
     context->functions = table;
+    context->functions.add(make_function(
+        "templatefile",
+        {text("path"), any("vars")},
+        Type::dynamic(),
+        [](const Arguments&) -> CallResult {
+            return fail("a file that templatefile() reads cannot call templatefile() itself");
+        }
+    ));
     table.add(make_function(
         "templatefile",
         {text("path"), any("vars")},

@@ -31,7 +31,8 @@ TEST(Templatefile, SeesNothingElse) {
 TEST(Templatefile, DoesNotCallItself) {
     EXPECT_EQ(
         Evaluation(kFiles)(R"(templatefile("call.tpl", { x = "u" }))"),
-        "there is no function named \"templatefile\" @ templatefile"
+        "a file that templatefile() reads cannot call templatefile() itself @ "
+        "templatefile(\"bare.tpl\", {x = 1})"
     );
 }
 

@@ -1,0 +1,6 @@
+locals {
+  good = <<EOT
+text
+EOT
+  bad  = upper(
+}

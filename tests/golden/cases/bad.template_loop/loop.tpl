@@ -1,0 +1,1 @@
+again: ${templatefile("loop.tpl", { name = name })}

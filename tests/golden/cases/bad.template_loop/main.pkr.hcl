@@ -1,0 +1,3 @@
+locals {
+  text = templatefile("loop.tpl", { name = "x" })
+}

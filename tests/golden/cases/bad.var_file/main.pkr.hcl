@@ -1,0 +1,2 @@
+variable "region" { default = "here" }
+variable "count" { type = number }

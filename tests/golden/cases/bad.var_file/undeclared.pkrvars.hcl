@@ -1,0 +1,4 @@
+regoin = "there"
+count  = "many"
+block {}
+region = var.count

@@ -1,0 +1,3 @@
+regoin = "there"
+count  = "many"
+region = "a" + 
