@@ -114,6 +114,15 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
     return out;
 }
 
+bool equal_ignoring_case(std::string_view a, std::string_view b) {
+    const auto small = [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+    };
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) {
+        return small(x) == small(y);
+    });
+}
+
 std::string_view trim(std::string_view text) {
     while (!text.empty() && is_space(text.front())) {
         text.remove_prefix(1);

@@ -25,10 +25,30 @@ bool is_container(const Expression& expression) {
            std::holds_alternative<TupleExpression>(expression.node);
 }
 
+std::string property_name(const Expression& key) {
+    if (std::optional<std::string> name = literal_string(key)) {
+        return std::move(*name);
+    }
+    return std::string(key.range.text());
+}
+
+void report_duplicate(
+    const std::string& name, SourceRange second, SourceRange first, Diagnostics& diagnostics
+) {
+    diagnostics.error(
+        second, "\"" + name + "\" is set twice", "it is set at " + to_string(first) + " already"
+    );
+}
+
+enum class JsonForm {
+    hcl,    ///< strings are templates; a property may stand twice, as it may be a block
+    plain,  ///< strings are texts; a property stands once
+};
+
 class JsonReader {
 public:
-    JsonReader(const SourceFile& file, Diagnostics& diagnostics)
-        : file_(file), text_(file.text()), diagnostics_(diagnostics) {}
+    JsonReader(const SourceFile& file, JsonForm form, Diagnostics& diagnostics)
+        : file_(file), text_(file.text()), form_(form), diagnostics_(diagnostics) {}
 
     ExpressionPtr read() {
         ExpressionPtr value = read_value();
@@ -67,6 +87,11 @@ private:
         ++at_;
     }
 
+    // Clear enough to go on behind it, and find other mistakes.
+    void refuse_trailing_comma(std::size_t at, std::string hint) {
+        diagnostics_.error(range(at, at + 1), "a comma with nothing behind it", std::move(hint));
+    }
+
     ExpressionPtr read_value() {
         const char c = peek();
         if (c == '{' || c == '[') {
@@ -96,23 +121,35 @@ private:
         ObjectExpression object;
         while (peek() != '}') {
             if (!object.items.empty()) {
+                const std::size_t comma = at_;
                 expect(',', "properties are separated by commas");
+                if (peek() == '}') {
+                    refuse_trailing_comma(comma, "no comma follows the last property");
+                    break;
+                }
             }
             if (peek() != '"') {
-                const bool trailing = peek() == '}' && !object.items.empty();
-                fail(
-                    at_,
-                    at_ + 1,
-                    "expected a property name in double quotes",
-                    trailing ? "no comma follows the last property" : ""
-                );
+                fail(at_, at_ + 1, "expected a property name in double quotes");
             }
             ExpressionPtr key = read_string();
             expect(':');
             object.items.push_back({std::move(key), read_value()});
         }
         ++at_;
+        if (form_ == JsonForm::plain) {
+            refuse_duplicates(object);
+        }
         return make_expression(std::move(object), range(begin, at_));
+    }
+
+    void refuse_duplicates(const ObjectExpression& object) {
+        std::unordered_map<std::string, SourceRange> names;
+        for (const ObjectItem& item : object.items) {
+            const auto [first, is_new] = names.emplace(property_name(*item.key), item.key->range);
+            if (!is_new) {
+                report_duplicate(first->first, item.key->range, first->second, diagnostics_);
+            }
+        }
     }
 
     ExpressionPtr read_array() {
@@ -120,9 +157,11 @@ private:
         TupleExpression array;
         while (peek() != ']') {
             if (!array.elements.empty()) {
+                const std::size_t comma = at_;
                 expect(',', "elements are separated by commas");
                 if (peek() == ']') {
-                    fail(at_, at_ + 1, "expected a value", "no comma follows the last element");
+                    refuse_trailing_comma(comma, "no comma follows the last element");
+                    break;
                 }
             }
             array.elements.push_back(read_value());
@@ -182,7 +221,9 @@ private:
             begin,
             std::max(end, begin + 1),
             "expected a value",
-            comment ? "a comment is a property named \"//\"" : "strings are in double quotes"
+            !comment                   ? "strings are in double quotes"
+            : form_ == JsonForm::plain ? "JSON has no comments"
+                                       : "a comment is a property named \"//\""
         );
     }
 
@@ -202,8 +243,8 @@ private:
 
     ExpressionPtr read_template(const SourceText& source, SourceRange quoted) {
         const std::string_view text = source.text();
-        if (text.find("${") == std::string_view::npos &&
-            text.find("%{") == std::string_view::npos) {
+        if (form_ == JsonForm::plain || (text.find("${") == std::string_view::npos &&
+                                         text.find("%{") == std::string_view::npos)) {
             return make_expression(LiteralExpression{Value::string(text)}, quoted);
         }
         return parse_template_text(source, diagnostics_);
@@ -287,17 +328,11 @@ private:
 
     const SourceFile& file_;
     std::string_view text_;
+    JsonForm form_;
     Diagnostics& diagnostics_;
     std::size_t at_ = 0;
     std::size_t nesting_ = 0;
 };
-
-std::string property_name(const Expression& key) {
-    if (std::optional<std::string> name = literal_string(key)) {
-        return std::move(*name);
-    }
-    return std::string(key.range.text());
-}
 
 void add_properties(Body& body, const ObjectExpression& object) {
     for (const ObjectItem& item : object.items) {
@@ -329,11 +364,7 @@ void drop_duplicates(Body& body, Diagnostics& diagnostics, IsExempt is_exempt) {
             kept.push_back(std::move(attribute));
             continue;
         }
-        diagnostics.error(
-            attribute.name_range,
-            "\"" + attribute.name + "\" is set twice",
-            "it is set at " + to_string(earlier->second) + " already"
-        );
+        report_duplicate(attribute.name, attribute.name_range, earlier->second, diagnostics);
     }
     body.attributes = std::move(kept);
 }
@@ -402,19 +433,12 @@ private:
 
 Body parse_json_config(const SourceFile& file, Diagnostics& diagnostics) {
     Body body = empty_body(SourceText(file).range(0, file.text().size()));
-    if (file.text().starts_with(kByteOrderMark)) {
-        diagnostics.error(
-            SourceText(file).range(0, kByteOrderMark.size()),
-            "the file starts with a byte order mark, which JSON does not allow",
-            "save it as UTF-8 without one"
-        );
-        return body;
-    }
-    if (!check_encoding(file, diagnostics)) {
+    const std::size_t errors = diagnostics.error_count();
+    if (!check_encoding(file, diagnostics) || diagnostics.error_count() > errors) {
         return body;
     }
     try {
-        const ExpressionPtr root = JsonReader(file, diagnostics).read();
+        const ExpressionPtr root = JsonReader(file, JsonForm::hcl, diagnostics).read();
         std::vector<ExpressionPtr> objects = {root};
         if (const auto* array = std::get_if<TupleExpression>(&root->node)) {
             objects = array->elements;
@@ -433,6 +457,18 @@ Body parse_json_config(const SourceFile& file, Diagnostics& diagnostics) {
         return is_container(*attribute.expression);
     });
     return body;
+}
+
+ExpressionPtr parse_json_document(const SourceFile& file, Diagnostics& diagnostics) {
+    const std::size_t errors = diagnostics.error_count();
+    if (!check_encoding(file, diagnostics) || diagnostics.error_count() > errors) {
+        return nullptr;
+    }
+    try {
+        return JsonReader(file, JsonForm::plain, diagnostics).read();
+    } catch (const Abandoned&) {
+        return nullptr;
+    }
 }
 
 Body with_blocks(

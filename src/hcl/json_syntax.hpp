@@ -12,6 +12,11 @@ namespace kiln::hcl {
 /// string a template. The property "//" is a comment.
 Body parse_json_config(const SourceFile& file, Diagnostics& diagnostics);
 
+/// Plain JSON as a tree of literals, tuples and objects: strings are texts as they stand, and a
+/// property that stands twice in an object is reported. Null, and the reason in `diagnostics`, when
+/// the file is no JSON.
+ExpressionPtr parse_json_document(const SourceFile& file, Diagnostics& diagnostics);
+
 struct BlockShape {
     std::string type;
     std::size_t labels = 0;

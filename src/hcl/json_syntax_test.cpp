@@ -99,9 +99,9 @@ TEST(ParseJsonConfig, ShowsWhatIsWrong) {
     constexpr JsonCase kCases[] = {
         {"a trailing comma",
          "{\"a\": 1,}",
-         "t:1:9: error: expected a property name in double quotes\n"
+         "t:1:8: error: a comma with nothing behind it\n"
          "    1 | {\"a\": 1,}\n"
-         "      |         ^\n"
+         "      |        ^\n"
          "  hint: no comma follows the last property"},
         {"a comment of another language",
          "{\"a\": // x\n 1}",

@@ -1,3 +1,5 @@
+#include "base/uuid.hpp"
+
 #include "base/digest.hpp"
 #include "base/strings.hpp"
 #include "hcl/functions/library.hpp"
@@ -10,25 +12,12 @@ namespace kiln::hcl::functions {
 
 namespace {
 
-constexpr std::size_t kUuidBytes = 16;
-
 // The namespaces of RFC 4122 appendix C differ in one byte.
 std::string well_known_namespace(char distinction) {
     std::string bytes = "\x6b\xa7\xb8\x10\x9d\xad\x11\xd1\x80\xb4";
     bytes += std::string_view("\x00\xc0\x4f\xd4\x30\xc8", 6);
     bytes[3] = distinction;
     return bytes;
-}
-
-/// Sets the version and the variant bits and writes the UUID.
-std::string format_uuid(std::string bytes, unsigned version) {
-    bytes[6] = static_cast<char>((static_cast<unsigned char>(bytes[6]) & 0x0FU) | version << 4U);
-    bytes[8] = static_cast<char>((static_cast<unsigned char>(bytes[8]) & 0x3FU) | 0x80U);
-    std::string text = to_hex(bytes);
-    for (const std::size_t dash : {8U, 13U, 18U, 23U}) {
-        text.insert(dash, 1, '-');
-    }
-    return text;
 }
 
 int hex_digit(char c) {
