@@ -3,12 +3,19 @@
 #include "execute/communicator/none_communicator.hpp"
 #include "execute/machine.hpp"
 
+#include <map>
+#include <string>
+
 namespace kiln::exec {
 
 /// What builders hand to provisioners that make no machine: only those that work on this host have
 /// anything to do.
 class NoMachine final : public Machine {
 public:
+    NoMachine() = default;
+    /// `id` is what build.ID gives.
+    explicit NoMachine(const std::string& id) { values_.emplace("ID", id); }
+
     Communicator& communicator() override { return communicator_; }
     const std::map<std::string, std::string>& build_values() const override { return values_; }
 

@@ -8,6 +8,9 @@ namespace kiln::exec {
 
 namespace {
 
+// Packer's, of the machine and of the artifact.
+constexpr const char* kId = "Null";
+
 class NullBuilder final : public Builder {
 public:
     explicit NullBuilder(plan::NullBuilderOptions options) : options_(std::move(options)) {}
@@ -23,7 +26,7 @@ public:
         }
     }
     std::unique_ptr<Machine> start(BuildContext& /*context*/) override {
-        return std::make_unique<NoMachine>();
+        return std::make_unique<NoMachine>(kId);
     }
     std::optional<artifact::Artifact> capture(
         BuildContext& context, Machine& /*machine*/
@@ -33,7 +36,7 @@ public:
         artifact.builder_id = "fnoeding.null";
         artifact.builder_type = "null";
         artifact.build_name = context.build.name;
-        artifact.id = "Null";
+        artifact.id = kId;
         artifact.text = "Did not export anything. This is the null builder";
         return artifact;
     }

@@ -258,6 +258,9 @@ private:
         for (std::size_t i = 0; i < operand.fields.size(); ++i) {
             const std::string& name = operand.fields[i];
             const TextMap* map = as_map(value);
+            if (is_absent(value) && !context_.strict_fields) {
+                return value;
+            }
             if (map == nullptr) {
                 fail_at(
                     operand.offset,
