@@ -59,6 +59,9 @@ public:
 private:
     static bool can_run(Session& session, const plan::BuildPlan& plan) {
         Diagnostics diagnostics;
+        if (plan.builds.empty()) {
+            diagnostics.error({}, "No builds to run");
+        }
         plan::refuse_what_cannot_run(plan, diagnostics);
         return !report(session, diagnostics);
     }

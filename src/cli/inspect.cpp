@@ -4,6 +4,7 @@
 #include "cli/messages.hpp"
 #include "cli/template_options.hpp"
 #include "cli/world.hpp"
+#include "plan/inspect_legacy.hpp"
 #include "template/load.hpp"
 
 namespace kiln::cli {
@@ -14,18 +15,22 @@ class Inspect : public Command {
 public:
     void declare(CommandLine& line) override { template_.declare(line); }
 
-    /// Shows a template as far as it is understood, and fails only when a declaration or a given
-    /// value is wrong, as Packer does: it may be looked at without the values its variables need.
+    /// Shows what was understood even of a template with mistakes, as Packer does.
     ExitCode run(Session& session) override {
         Diagnostics diagnostics;
-        const std::shared_ptr<const tmpl::Template> source = tmpl::load_template(
-            template_.load_request(), real_world(session), session.sources, diagnostics
-        );
-        if (source->declared) {
+        tmpl::LoadRequest request = template_.load_request();
+        request.look_only = true;
+        const std::shared_ptr<const tmpl::Template> source =
+            tmpl::load_template(request, real_world(session), session.sources, diagnostics);
+        if (source->language == tmpl::Language::hcl2) {
             print_result(session, plan::print_inspection(*source));
+        } else if (source->understood) {
+            for (const plan::InspectionLine& line : plan::inspect_legacy(*source)) {
+                print_record(session, line.record);
+                print_result(session, line.text);
+            }
         }
-        report(session, diagnostics);
-        return source->declared ? ExitCode::done : ExitCode::failed;
+        return report(session, diagnostics) ? ExitCode::failed : ExitCode::done;
     }
 
 private:

@@ -49,6 +49,12 @@ void print_message(const Session& session, std::string_view text) {
     print(session, report::Line::Channel::say, stderr, text);
 }
 
+void print_record(const Session& session, const std::vector<std::string>& fields) {
+    if (session.machine_readable && !fields.empty()) {
+        write_line(stdout, report::machine_line(std::chrono::system_clock::now(), "", fields));
+    }
+}
+
 bool report(const Session& session, const Diagnostics& diagnostics) {
     if (!diagnostics.empty()) {
         print(session, report::Line::Channel::error, stderr, render(diagnostics));

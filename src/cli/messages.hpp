@@ -5,7 +5,9 @@
 #include "cli/exit_code.hpp"
 #include "cli/session.hpp"
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace kiln::cli {
 
@@ -15,6 +17,10 @@ namespace kiln::cli {
 /// A line, or several; a final newline is added when it is missing.
 void print_result(const Session& session, std::string_view text);
 void print_message(const Session& session, std::string_view text);
+
+/// A line of -machine-readable other than the `ui` ones: its type and data. Nothing without
+/// -machine-readable, or when it is empty.
+void print_record(const Session& session, const std::vector<std::string>& fields);
 
 /// Mistakes in a template, all of them. Tells whether any is an error.
 bool report(const Session& session, const Diagnostics& diagnostics);

@@ -27,12 +27,16 @@ void TemplateOptions::declare(CommandLine& line) {
     line.option("var-file", "FILE", variable_files);
     line.option("only", "PATTERN,...", only);
     line.option("except", "PATTERN,...", except);
-    line.choice("config-type", {"hcl2"}, config_type);
+    line.choice("config-type", {"hcl2", "json"}, config_type);
 }
 
 tmpl::LoadRequest TemplateOptions::load_request() const {
     tmpl::LoadRequest request;
     request.path = path;
+    if (!config_type.empty()) {
+        request.language =
+            config_type == "json" ? tmpl::Language::legacy_json : tmpl::Language::hcl2;
+    }
     request.variables = variables;
     request.variable_files = variable_files;
     return request;

@@ -17,7 +17,7 @@ struct TemplateOptions {
     std::vector<std::string> variable_files;
     std::vector<std::string> only;
     std::vector<std::string> except;
-    std::string config_type = "hcl2";
+    std::string config_type;  ///< "": by the name of the template
 
     void declare(CommandLine& line);
 

@@ -1,7 +1,7 @@
 #include "cli/world.hpp"
 
-#include "base/digest.hpp"
 #include "base/error.hpp"
+#include "base/uuid.hpp"
 
 #include <cerrno>
 #include <filesystem>
@@ -58,15 +58,7 @@ std::vector<hcl::DirectoryEntry> list_directory(sys::FileSystem& files, const st
 }  // namespace
 
 std::string make_uuid() {
-    std::string bytes = random_bytes(16);
-    // RFC 4122, section 4.4: version 4, variant 1.
-    bytes[6] = static_cast<char>((bytes[6] & 0x0f) | 0x40);
-    bytes[8] = static_cast<char>((bytes[8] & 0x3f) | 0x80);
-    std::string text = to_hex(bytes);
-    for (const std::size_t dash : {8u, 13u, 18u, 23u}) {
-        text.insert(dash, "-");
-    }
-    return text;
+    return format_uuid(random_bytes(kUuidBytes), 4);
 }
 
 hcl::FunctionEnvironment real_world(Session& session) {

@@ -1,10 +1,9 @@
 #include "plan/decode_options.hpp"
 
-#include "base/strings.hpp"
-#include "hcl/convert.hpp"
 #include "hcl/json_syntax.hpp"
-#include "plan/assign_option.hpp"
+#include "plan/decode_legacy.hpp"
 #include "plan/option_rules.hpp"
+#include "plan/option_writer.hpp"
 #include "plan/render_options.hpp"
 
 #include <algorithm>
@@ -24,29 +23,11 @@ std::vector<hcl::BlockShape> block_shapes(const OptionTable& table) {
     return shapes;
 }
 
-bool is_empty_text(const hcl::Value& value) {
-    return value.is_known() && value.has(hcl::TypeKind::string) && value.as_string().empty();
-}
-
-// What an option holds that is left out.
-bool is_zero(const hcl::Value& value) {
-    if (!value.is_known() || value.has(hcl::TypeKind::string)) {
-        return false;
-    }
-    if (value.has(hcl::TypeKind::boolean)) {
-        return !value.as_boolean();
-    }
-    if (value.has(hcl::TypeKind::number)) {
-        return value.as_number().to_int64() == 0;
-    }
-    return value.size() == 0;
-}
-
 // Fills one struct, and the structs of its nested blocks, from bodies or object values.
 class Decoder {
 public:
     Decoder(const hcl::Scope& scope, GivenOptions& given, Diagnostics& diagnostics)
-        : scope_(scope), given_(given), ranges_(given.ranges), diagnostics_(diagnostics) {}
+        : scope_(scope), writer_(given, diagnostics), diagnostics_(diagnostics) {}
 
     void read_body(
         const OptionTable& table,
@@ -75,11 +56,11 @@ public:
         for (const auto& [name, value] : members) {
             const OptionSpec* option = table.find(name);
             if (option == nullptr) {
-                unknown(table, name, range, owner, path);
+                writer_.unknown(table, name, range, owner, path);
             } else if (option->is_block()) {
                 read_block_value(*option, value, range, path, object);
             } else {
-                assign(*option, value, range, path, object);
+                writer_.assign(*option, value, range, path, object);
             }
         }
     }
@@ -94,7 +75,7 @@ private:
     ) {
         const OptionSpec* option = table.find(attribute.name);
         if (option == nullptr) {
-            return unknown(table, attribute.name, attribute.name_range, owner, path);
+            return writer_.unknown(table, attribute.name, attribute.name_range, owner, path);
         }
         if (option->is_block()) {
             diagnostics_.error(
@@ -107,10 +88,10 @@ private:
         const std::size_t errors = diagnostics_.error_count();
         const hcl::Value value = hcl::evaluate(*attribute.expression, scope_, diagnostics_);
         if (diagnostics_.error_count() > errors) {
-            ranges_.emplace(path + option->name, attribute.expression->range);
+            writer_.note(*option, attribute.expression->range, path);
             return;
         }
-        assign(*option, value, attribute.expression->range, path, object);
+        writer_.assign(*option, value, attribute.expression->range, path, object);
     }
 
     void read_block(
@@ -122,7 +103,7 @@ private:
     ) {
         const OptionSpec* option = table.find(block.type);
         if (option == nullptr) {
-            return unknown(table, block.type, block.type_range, owner, path);
+            return writer_.unknown(table, block.type, block.type_range, owner, path);
         }
         if (!option->is_block()) {
             diagnostics_.error(
@@ -139,16 +120,16 @@ private:
                 block.labels.front().range, "block \"" + block.type + "\" has no labels"
             );
         }
-        const std::size_t index = option->count(object);
-        if (option->type == OptionType::block && index > 0) {
+        if (option->type == OptionType::block && option->count(object) > 0) {
             diagnostics_.error(
                 block.header, "only one \"" + block.type + "\" block is allowed in " + owner
             );
             return;
         }
-        enter(*option, block.header, index, path, object, [&](void* nested, const std::string& at) {
-            read_body(option->nested(), block.body, "block \"" + block.type + "\"", at, nested);
-        });
+        writer_
+            .enter(*option, block.header, path, object, [&](void* nested, const std::string& at) {
+                read_body(option->nested(), block.body, "block \"" + block.type + "\"", at, nested);
+            });
     }
 
     void read_block_value(
@@ -162,8 +143,7 @@ private:
             return;
         }
         if (value.has(hcl::TypeKind::object) || value.has(hcl::TypeKind::map)) {
-            const std::size_t index = option.count(object);
-            enter(option, range, index, path, object, [&](void* nested, const std::string& at) {
+            writer_.enter(option, range, path, object, [&](void* nested, const std::string& at) {
                 const std::string owner = "block \"" + option.name + "\"";
                 read_object(option.nested(), value.members(), range, owner, at, nested);
             });
@@ -180,62 +160,8 @@ private:
         );
     }
 
-    template <class Fill>
-    void enter(
-        const OptionSpec& option,
-        SourceRange range,
-        std::size_t index,
-        const std::string& path,
-        void* object,
-        const Fill& fill
-    ) {
-        const std::string at = path + option.name + "[" + std::to_string(index) + "]";
-        ranges_.emplace(path + option.name, range);
-        ranges_.emplace(at, range);
-        fill(option.append(object), at + ".");
-        check_required(
-            option.nested(), given_, at + ".", "block \"" + option.name + "\"", range, diagnostics_
-        );
-    }
-
-    void assign(
-        const OptionSpec& option,
-        const hcl::Value& value,
-        SourceRange range,
-        const std::string& path,
-        void* object
-    ) {
-        if (value.is_null() || is_empty_text(value)) {
-            return;  // an empty text leaves the default in its place, as in Packer
-        }
-        ranges_.insert_or_assign(path + option.name, range);
-        assign_option(option, value, range, object, diagnostics_);
-        if (is_zero(value)) {
-            given_.empty.insert(path + option.name);
-        } else {
-            given_.empty.erase(path + option.name);
-        }
-    }
-
-    void unknown(
-        const OptionTable& table,
-        const std::string& name,
-        SourceRange range,
-        const std::string& owner,
-        const std::string& path
-    ) {
-        diagnostics_.error(
-            range, owner + " has no option \"" + name + "\"", did_you_mean_hint(name, table.names())
-        );
-        // Taken as given, so that a misspelt option is not reported as missing too.
-        if (const std::optional<std::string> meant = did_you_mean(name, table.names())) {
-            ranges_.emplace(path + *meant, range);
-        }
-    }
-
     const hcl::Scope& scope_;
-    GivenOptions& given_;
-    OptionRanges& ranges_;  ///< those of given_
+    OptionWriter writer_;
     Diagnostics& diagnostics_;
 };
 
@@ -251,16 +177,23 @@ DecodedOptions decode_options(
     const std::shared_ptr<void> object = table.make_defaults();
     GivenOptions given;
     const OptionRanges& ranges = given.ranges;
-    Decoder decoder(scope, given, diagnostics);
-    for (const hcl::Body& body : input.bodies) {
-        decoder.read_body(table, body, input.owner, "", object.get());
+    if (input.language == tmpl::Language::legacy_json) {
+        LegacyDecoder decoder(text, given, diagnostics);
+        for (const hcl::Body& body : input.bodies) {
+            decoder.read_body(table, body, input.owner, "", object.get());
+        }
+    } else {
+        Decoder decoder(scope, given, diagnostics);
+        for (const hcl::Body& body : input.bodies) {
+            decoder.read_body(table, body, input.owner, "", object.get());
+        }
+        if (!input.overrides.is_null()) {
+            decoder.read_object(
+                table, input.overrides.members(), input.range, input.owner, "", object.get()
+            );
+        }
+        render_options(table, ranges, "", text, input.range, object.get(), diagnostics);
     }
-    if (!input.overrides.is_null()) {
-        decoder.read_object(
-            table, input.overrides.members(), input.range, input.owner, "", object.get()
-        );
-    }
-    render_options(table, ranges, "", text, input.range, object.get(), diagnostics);
 
     check_required(table, given, "", input.owner, input.range, diagnostics);
     check_values(table, ranges, "", object.get(), diagnostics);

@@ -3,7 +3,6 @@
 #include "base/strings.hpp"
 #include "hcl/print.hpp"
 #include "plan/print_plan.hpp"
-#include "template/secrets.hpp"
 
 #include <fmt/format.h>
 
@@ -51,9 +50,7 @@ public:
         }
         out_ += "\n> local-variables:\n\n";
         for (const tmpl::Local& local : source_.locals) {
-            if (!local.failed) {
-                value("local." + local.name, local.value, local.sensitive);
-            }
+            value("local." + local.name, local.value, local.sensitive);
         }
         out_ += "\n> builds:\n\n";
         for (std::size_t i = 0; i < source_.builds.size(); ++i) {
@@ -64,9 +61,8 @@ public:
 
 private:
     void value(const std::string& name, const hcl::Value& value, bool sensitive) {
-        const std::string printed =
-            hcl::print_console(sensitive ? tmpl::hide_secrets(value) : value);
-        const std::string text = mask_secrets(printed, source_.secrets);
+        const std::string text =
+            sensitive ? "<sensitive>" : mask_secrets(hcl::print_console(value), source_.secrets);
         out_ += name + ": " + go_quote(text) + "\n";
     }
 

@@ -1,5 +1,6 @@
 #include "plan/make_plan.hpp"
 
+#include "base/strings.hpp"
 #include "hcl/references.hpp"
 #include "plan/cannot_run.hpp"
 #include "plan/component_registry.hpp"
@@ -78,12 +79,15 @@ public:
         build_.text = text_of_run(run);
         build_.text.build_name = use.source->name;
         build_.text.build_type = use.source->type;
+        if (owner_->language == tmpl::Language::legacy_json) {
+            add_legacy_texts();
+        }
     }
 
     Build plan(const tmpl::Selection& selection) {
         plan_builder();
         for (const tmpl::ProvisionerBlock& block : block_.provisioners) {
-            if (block.arguments.runs_for(use_.type_and_alias())) {
+            if (block.arguments.runs_for(use_.name_for_steps())) {
                 build_.provisioners.push_back(plan_provisioner(block));
             }
         }
@@ -100,10 +104,33 @@ public:
     const std::vector<CannotRun>& cannot_run() const { return cannot_run_; }
 
 private:
+    bool is_legacy() const { return owner_->language == tmpl::Language::legacy_json; }
+
+    void add_legacy_texts() {
+        build_.text.template_directory = owner_->template_directory;
+        build_.text.user_variable = [owner = owner_](const std::string& name) {
+            const auto found = owner->user_variables.find(name);
+            return found == owner->user_variables.end() ? std::nullopt
+                                                        : std::optional(found->second);
+        };
+        // A value of the running build becomes a field, which is filled in when it runs.
+        build_.text.build_value = [names = build_value_names()](const std::string& name) {
+            const bool known = std::find(names.begin(), names.end(), name) != names.end();
+            return known ? std::optional("{{." + name + "}}") : std::nullopt;
+        };
+    }
+
+    bool selects(const tmpl::Selection& selection, const tmpl::PostProcessorBlock& block) const {
+        const std::string& name = block.arguments.name;
+        return is_legacy() ? selection.selects_post_processor(name, name, tmpl::NameMatch::exact)
+                           : selection.selects_post_processor(name, block.type);
+    }
+
     void plan_builder() {
         const tmpl::SourceBlock& source = *use_.source;
         OptionInput input;
-        input.owner = "source \"" + source.type + "." + source.name + "\"";
+        input.owner = is_legacy() ? "builder \"" + source.name + "\""
+                                  : "source \"" + source.type + "." + source.name + "\"";
         input.range = source.range;
         input.bodies.push_back(source.body);
         if (use_.additions) {
@@ -117,7 +144,11 @@ private:
         input.owner = "provisioner \"" + block.type + "\"";
         input.range = block.range;
         input.bodies.push_back(block.body);
-        input.overrides = overrides_of(block);
+        if (is_legacy()) {
+            override_body(block, input.bodies.front());
+        } else {
+            input.overrides = overrides_of(block);
+        }
         return {
             block.arguments.name,
             plan_component(ComponentRole::provisioner, block.type, std::move(input)),
@@ -125,6 +156,41 @@ private:
             block.timeout,
             block.max_retries,
             block.continue_on_error};
+    }
+
+    // Options that are overridden are left out of the body; those of the override come in.
+    void override_body(const tmpl::ProvisionerBlock& block, hcl::Body& body) {
+        const auto found = block.override_bodies.find(use_.alias);
+        if (found == block.override_bodies.end()) {
+            return;
+        }
+        for (const hcl::Attribute& attribute : found->second.attributes) {
+            std::erase_if(body.attributes, [&](const hcl::Attribute& overridden) {
+                if (!equal_ignoring_case(overridden.name, attribute.name)) {
+                    return false;
+                }
+                warn_of_shorter(overridden, attribute);
+                return true;
+            });
+            body.attributes.push_back(attribute);
+        }
+    }
+
+    // Packer writes the override's list over the other one, element by element.
+    void warn_of_shorter(const hcl::Attribute& overridden, const hcl::Attribute& attribute) {
+        const auto* longer = std::get_if<hcl::TupleExpression>(&overridden.expression->node);
+        const auto* shorter = std::get_if<hcl::TupleExpression>(&attribute.expression->node);
+        if (longer == nullptr || shorter == nullptr ||
+            longer->elements.size() <= shorter->elements.size()) {
+            return;
+        }
+        const std::size_t rest = longer->elements.size() - shorter->elements.size();
+        diagnostics_.warning(
+            attribute.expression->range,
+            "this override replaces the whole list \"" + attribute.name +
+                "\"; Packer would keep the last " + std::to_string(rest) + " of it",
+            "give both lists the same length to be understood alike"
+        );
     }
 
     // By the name the build knows the source by, or the source's own.
@@ -143,10 +209,10 @@ private:
     ) {
         PostProcessorChain chain;
         for (const tmpl::PostProcessorBlock& block : blocks) {
-            if (!block.arguments.runs_for(use_.type_and_alias())) {
+            if (!block.arguments.runs_for(use_.name_for_steps())) {
                 continue;
             }
-            if (!selection.selects_post_processor(block.arguments.name, block.type)) {
+            if (!selects(selection, block)) {
                 break;  // what follows would have worked on its artifact
             }
             OptionInput input;
@@ -177,11 +243,15 @@ private:
         source->owner = owner_;
         source->table = &type->options();
         source->text = build_.text;
+        if (is_legacy() && role == ComponentRole::builder) {
+            source->text.build_value = [](const std::string& /*name*/) { return std::nullopt; };
+        }
         source->source_type = use_.source->type;
         source->source_name = use_.alias;
         source->build_name = block_.name;
         source->sees_build_values = role != ComponentRole::builder;
         source->value_names = build_value_names();
+        input.language = owner_->language;
         source->input = std::move(input);
         component.uses_build_values =
             source->sees_build_values && uses_build_values(source->input.bodies);
@@ -260,10 +330,15 @@ std::vector<std::string> build_names(const tmpl::Template& source) {
     std::vector<std::string> names;
     for (const tmpl::BuildBlock& block : source.builds) {
         for (const tmpl::SourceUse& use : block.sources) {
-            names.push_back(tmpl::full_build_name(block, use));
+            names.push_back(tmpl::name_for_selection(block, use));
         }
     }
     return names;
+}
+
+tmpl::NameMatch match_of(const tmpl::Template& source) {
+    return source.language == tmpl::Language::legacy_json ? tmpl::NameMatch::exact
+                                                          : tmpl::NameMatch::glob;
 }
 
 std::vector<std::string> post_processor_names(const tmpl::Template& source) {
@@ -296,8 +371,8 @@ void warn_of_unmatched(
             );
         }
     };
-    warn("-only", tmpl::unmatched_patterns(selection.only, builds));
-    warn("-except", tmpl::unmatched_patterns(selection.except, excludable));
+    warn("-only", tmpl::unmatched_patterns(selection.only, builds, match_of(source)));
+    warn("-except", tmpl::unmatched_patterns(selection.except, excludable, match_of(source)));
 }
 
 }  // namespace
@@ -322,7 +397,7 @@ BuildPlan make_plan(
     }
     for (const tmpl::BuildBlock& block : source->builds) {
         for (const tmpl::SourceUse& use : block.sources) {
-            if (!selection.selects_build(tmpl::full_build_name(block, use))) {
+            if (!selection.selects_build(tmpl::name_for_selection(block, use), match_of(*source))) {
                 continue;
             }
             Diagnostics found;

@@ -7,6 +7,7 @@
 #include "template/arguments.hpp"
 #include "template/body_schema.hpp"
 #include "template/build_block.hpp"
+#include "template/legacy/load_legacy.hpp"
 #include "template/locals.hpp"
 #include "template/packer_block.hpp"
 #include "template/secrets.hpp"
@@ -63,15 +64,18 @@ public:
 
     std::shared_ptr<const Template> run() {
         const std::optional<TemplateFiles> files = find_files();
-        if (!files || !parse(*files)) {
+        if (files && files->language == Language::legacy_json) {
+            load_legacy_template(
+                request_, files->configurations.front(), world_, sources_, *template_, diagnostics_
+            );
+            return template_;
+        }
+        if (!files || !parse(*files) || request_.syntax_only) {
             return template_;
         }
         template_->functions = hcl::standard_functions(world_);
         read_early_blocks();
         take_variables(*files);
-        if (request_.syntax_only) {
-            return template_;
-        }
         define_roots();
         take_locals();
         take_secrets();
@@ -84,7 +88,7 @@ private:
     std::optional<TemplateFiles> find_files() {
         std::optional<TemplateFiles> files;
         try {
-            files = find_template_files(request_.path, world_, diagnostics_);
+            files = find_template_files(request_.path, request_.language, world_, diagnostics_);
         } catch (const Error& error) {
             diagnostics_.error(error.range(), error.message(), error.hint());
         }
@@ -215,13 +219,8 @@ private:
             files.variable_files,
             request_.variable_files,
             request_.variables,
-            request_.warn_on_undeclared,
-            request_.syntax_only};
-        const bool no_mistake_yet = !diagnostics_.has_errors();
-        const bool given_good = assign_variables(
-            variables_, given, world_, template_->functions, sources_, diagnostics_
-        );
-        template_->declared = no_mistake_yet && given_good;
+            request_.warn_on_undeclared};
+        assign_variables(variables_, given, world_, template_->functions, sources_, diagnostics_);
         for (VariableBlock& block : variables_) {
             template_->variables.push_back(std::move(block.variable));
         }

@@ -5,6 +5,7 @@
 #include "template/template.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,14 +13,16 @@ namespace kiln::tmpl {
 
 /// What the user named on the command line.
 struct LoadRequest {
-    std::string path;                         ///< a folder, *.pkr.hcl, *.pkr.json
+    /// A folder, *.pkr.hcl, *.pkr.json; any other file, or "-", is legacy JSON.
+    std::string path;
     std::vector<std::string> variables;       ///< -var, "name=value", in order
     std::vector<std::string> variable_files;  ///< -var-file, in order
     /// Warn of names in var-files and -var-file that no variable declares.
     bool warn_on_undeclared = false;
-    /// Stop at what a file and a value can be judged by alone: syntax, known blocks, declarations
-    /// and values of variables, required_version. The template holds no sources and no builds.
-    bool syntax_only = false;
+    bool syntax_only = false;  ///< stop when every file is parsed: the template holds no blocks
+    /// Legacy JSON: required variables may be unset and builders missing, as for inspect.
+    bool look_only = false;
+    std::optional<Language> language = {};  ///< -config-type: whatever the name says
 };
 
 /// Reads a template and decides everything that needs nothing but its text, the variables and

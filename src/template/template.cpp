@@ -12,12 +12,23 @@ bool contains(const std::vector<std::string>& names, std::string_view name) {
 
 }  // namespace
 
-bool StepArguments::runs_for(std::string_view type_and_alias) const {
-    return (only.empty() || contains(only, type_and_alias)) && !contains(except, type_and_alias);
+std::string SourceUse::name_for_steps() const {
+    return language == Language::legacy_json ? alias : type_and_alias();
+}
+
+bool StepArguments::runs_for(std::string_view builder) const {
+    return (only.empty() || contains(only, builder)) && !contains(except, builder);
 }
 
 std::string full_build_name(const BuildBlock& build, const SourceUse& source) {
+    if (source.language == Language::legacy_json) {
+        return source.alias == source.source->type ? source.alias : source.type_and_alias();
+    }
     return (build.name.empty() ? "" : build.name + ".") + source.type_and_alias();
+}
+
+std::string name_for_selection(const BuildBlock& build, const SourceUse& source) {
+    return source.language == Language::legacy_json ? source.alias : full_build_name(build, source);
 }
 
 const SourceBlock* Template::find_source(std::string_view type, std::string_view name) const {

@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,6 +17,13 @@
 #include <vector>
 
 namespace kiln::tmpl {
+
+/// The two forms of Packer's templates. One Template holds either; what differs in meaning is
+/// written at the members concerned.
+enum class Language {
+    hcl2,
+    legacy_json,  ///< packer.json: bodies hold literals, and all strings are text templates
+};
 
 /// An input variable with the value it ended up with.
 struct Variable {
@@ -33,7 +41,6 @@ struct Local {
     SourceRange range;
     bool sensitive = false;
     hcl::Value value;
-    bool failed = false;  ///< has a mistake, or depends on a local that has: the value is unknown
 };
 
 /// `data "type" "name"`: read, but its values are unknown.
@@ -47,29 +54,33 @@ struct DataBlock {
 /// `source "type" "name"`.
 struct SourceBlock {
     std::string type;
-    std::string name;
+    std::string name;  ///< legacy JSON: of the builder, rendered; its type when it has none
     SourceRange range;
     hcl::Body body;
+    std::string written_name = {};  ///< legacy JSON: before it was rendered
 };
 
 /// A source as a build uses it.
 struct SourceUse {
     const SourceBlock* source = nullptr;  ///< owned by the template
+    Language language = Language::hcl2;
     std::string alias;  ///< `name` of a nested source block; else the source's own name
     SourceRange range;  ///< where the build names it
     /// What a nested source block adds to the source's body; without its `name`.
     std::optional<hcl::Body> additions;
 
     std::string type_and_alias() const { return source->type + "." + alias; }
+    /// What `only` and `except` of a step call it: "TYPE.ALIAS"; in legacy JSON the alias.
+    std::string name_for_steps() const;
 };
 
 /// The arguments of a provisioner or post-processor block that are not its component's.
 struct StepArguments {
     std::string name;
-    std::vector<std::string> only;  ///< "TYPE.ALIAS", compared as they are
+    std::vector<std::string> only;  ///< compared with SourceUse::name_for_steps as they are
     std::vector<std::string> except;
 
-    bool runs_for(std::string_view type_and_alias) const;
+    bool runs_for(std::string_view builder) const;
 };
 
 struct ProvisionerBlock {
@@ -83,6 +94,8 @@ struct ProvisionerBlock {
     bool continue_on_error = false;
     /// By source name or alias: objects whose members win over the options in the body.
     hcl::Members overrides;
+    /// The same in legacy JSON, as bodies.
+    std::map<std::string, hcl::Body, std::less<>> override_bodies = {};
 };
 
 struct PostProcessorBlock {
@@ -104,8 +117,10 @@ struct BuildBlock {
     std::vector<std::vector<PostProcessorBlock>> post_processors;  ///< chains
 };
 
-/// "[BUILD.]TYPE.ALIAS".
+/// "[BUILD.]TYPE.ALIAS"; in legacy JSON "TYPE" for a builder without a name, or "TYPE.NAME".
 std::string full_build_name(const BuildBlock& build, const SourceUse& source);
+/// What -only and -except speak of: the full name; in legacy JSON the builder's name.
+std::string name_for_selection(const BuildBlock& build, const SourceUse& source);
 
 struct RequiredPlugin {
     std::string name;
@@ -116,6 +131,7 @@ struct RequiredPlugin {
 
 /// A whole template, its variables and locals evaluated. Made by load_template.
 struct Template {
+    Language language = Language::hcl2;
     std::string base_directory;  ///< path.root
     std::vector<RequiredPlugin> required_plugins;
     std::vector<Variable> variables;  ///< by name
@@ -126,13 +142,18 @@ struct Template {
     /// Texts of sensitive variables and locals, longest first.
     std::vector<std::string> secrets;
 
+    // Legacy JSON only.
+    std::string description;
+    /// What {{user `name`}} gives: variables that are declared, and others that were given.
+    std::map<std::string, std::string, std::less<>> user_variables;
+    /// Absolute; what {{template_dir}} gives. Absent for a template from standard input.
+    std::optional<std::string> template_directory;
+
     hcl::FunctionTable functions;
     /// `var`, `local`, `data`, `path`, `packer` and the functions; refers to `functions` above, so
     /// a template does not move.
     hcl::Scope scope{&functions};
 
-    /// No mistake in the syntax, in a declaration, or in a value that was given for a variable.
-    bool declared = false;
     /// Every file was parsed and every block read, mistakes or not: a plan made of it may tell of
     /// further mistakes.
     bool understood = false;

@@ -56,13 +56,13 @@ TemplateFiles scan(const std::string& directory, const hcl::FunctionEnvironment&
 }  // namespace
 
 std::optional<TemplateFiles> find_template_files(
-    const std::string& path, const hcl::FunctionEnvironment& world, Diagnostics& diagnostics
+    const std::string& path,
+    std::optional<Language> forced,
+    const hcl::FunctionEnvironment& world,
+    Diagnostics& diagnostics
 ) {
-    if (path == "-") {
-        diagnostics.error(
-            {}, "a template from standard input is legacy JSON, which is not supported yet"
-        );
-        return std::nullopt;
+    if (path == kStandardInput) {
+        return TemplateFiles{".", {path}, {}, forced.value_or(Language::legacy_json)};
     }
     const hcl::FileKind kind = world.file_kind(path);
     if (kind == hcl::FileKind::missing) {
@@ -81,15 +81,9 @@ std::optional<TemplateFiles> find_template_files(
         }
         return files;
     }
-    if (path.ends_with(".pkr.hcl") || path.ends_with(".pkr.json")) {
-        return TemplateFiles{parent_of(path), {path}, {}};
-    }
-    diagnostics.error(
-        {},
-        "\"" + path + "\" is a legacy JSON template, which is not supported yet",
-        "HCL2 templates end with .pkr.hcl or .pkr.json"
-    );
-    return std::nullopt;
+    const bool is_hcl = path.ends_with(".pkr.hcl") || path.ends_with(".pkr.json");
+    const Language language = forced.value_or(is_hcl ? Language::hcl2 : Language::legacy_json);
+    return TemplateFiles{parent_of(path), {path}, {}, language};
 }
 
 }  // namespace kiln::tmpl

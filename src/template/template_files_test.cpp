@@ -28,7 +28,7 @@ Found find(const std::string& path) {
         {}};
     const hcl::FunctionEnvironment world = memory.environment();
     Diagnostics diagnostics;
-    Found found{find_template_files(path, world, diagnostics), {}};
+    Found found{find_template_files(path, std::nullopt, world, diagnostics), {}};
     found.diagnostics = render(diagnostics);
     return found;
 }
@@ -55,15 +55,13 @@ TEST(TemplateFiles, SaysWhyThereAreNone) {
         "error: Could not find any config file in empty\n"
         "  hint: files of a template end with .pkr.hcl or .pkr.json"
     );
+}
+
+TEST(TemplateFiles, OfAnyOtherNameAreLegacyJson) {
     EXPECT_EQ(
-        find("t/old.json").diagnostics,
-        "error: \"t/old.json\" is a legacy JSON template, which is not supported yet\n"
-        "  hint: HCL2 templates end with .pkr.hcl or .pkr.json"
+        find("t/old.json").files, (TemplateFiles{"t", {"t/old.json"}, {}, Language::legacy_json})
     );
-    EXPECT_EQ(
-        find("-").diagnostics,
-        "error: a template from standard input is legacy JSON, which is not supported yet"
-    );
+    EXPECT_EQ(find("-").files, (TemplateFiles{".", {"-"}, {}, Language::legacy_json}));
 }
 
 }  // namespace

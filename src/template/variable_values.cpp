@@ -47,8 +47,7 @@ public:
         }
     }
 
-    bool run(const VariableSources& given) {
-        const std::size_t errors = diagnostics_.error_count();
+    void run(const VariableSources& given) {
         take_defaults();
         take_environment();
         for (const std::string& file : given.automatic_files) {
@@ -60,13 +59,9 @@ public:
         for (const std::string& assignment : given.assignments) {
             take_assignment(assignment);
         }
-        const bool good = diagnostics_.error_count() == errors;
-        if (!given.syntax_only) {
-            for (VariableBlock& block : variables_) {
-                settle(block);
-            }
+        for (VariableBlock& block : variables_) {
+            settle(block);
         }
-        return good;
     }
 
 private:
@@ -120,7 +115,8 @@ private:
         const SourceFile& file = sources_.add(label, text);
         const SourceRange range{&file, 0, static_cast<std::uint32_t>(text.size())};
         if (takes_plain_text(variable.type)) {
-            return offer(variable, {hcl::Value::string(text), range, where});
+            candidates_[variable.name] = {hcl::Value::string(text), range, where};
+            return;
         }
         const std::size_t errors = diagnostics_.error_count();
         const hcl::ExpressionPtr expression = hcl::parse_expression(file, diagnostics_);
@@ -135,23 +131,7 @@ private:
             );
             value = hcl::Value::unknown();
         }
-        offer(variable, {std::move(value), range, where});
-    }
-
-    // Whatever wins in the end, each value that is given must be one for the variable.
-    void offer(const Variable& variable, Candidate candidate) {
-        hcl::Conversion converted = hcl::convert(candidate.value, variable.type);
-        if (converted) {
-            candidate.value = std::move(*converted.value);
-        } else {
-            diagnostics_.error(
-                candidate.range,
-                "the value for variable \"" + variable.name + "\" must be " +
-                    hcl::to_string(variable.type) + ": " + converted.error
-            );
-            candidate.value = hcl::Value::unknown(variable.type.without_optional());
-        }
-        candidates_[variable.name] = std::move(candidate);
+        candidates_[variable.name] = {std::move(value), range, where};
     }
 
     void take_file(const std::string& path, bool warn_on_undeclared) {
@@ -181,12 +161,10 @@ private:
             }
             return;
         }
-        const std::size_t errors = diagnostics_.error_count();
-        hcl::Value value = hcl::evaluate(*attribute.expression, hcl::Scope(), diagnostics_);
-        if (diagnostics_.error_count() > errors) {
-            value = hcl::Value::unknown();
-        }
-        offer(found->second->variable, {std::move(value), attribute.expression->range, "var-file"});
+        candidates_[attribute.name] = {
+            hcl::evaluate(*attribute.expression, hcl::Scope(), diagnostics_),
+            attribute.expression->range,
+            "var-file"};
     }
 
     std::optional<hcl::Body> read_file(const std::string& path) {
@@ -225,8 +203,19 @@ private:
             variable.value = hcl::Value::unknown(variable.type.without_optional());
             return;
         }
-        variable.value = found->second.value;
-        validate(block, found->second);
+        const Candidate& candidate = found->second;
+        const hcl::Conversion converted = hcl::convert(candidate.value, variable.type);
+        if (!converted) {
+            diagnostics_.error(
+                candidate.range,
+                "the value for variable \"" + variable.name + "\" must be " +
+                    hcl::to_string(variable.type) + ": " + converted.error
+            );
+            variable.value = hcl::Value::unknown(variable.type.without_optional());
+            return;
+        }
+        variable.value = *converted.value;
+        validate(block, candidate);
     }
 
     void validate(const VariableBlock& block, const Candidate& candidate) {
@@ -275,7 +264,7 @@ private:
 
 }  // namespace
 
-bool assign_variables(
+void assign_variables(
     std::vector<VariableBlock>& variables,
     const VariableSources& given,
     const hcl::FunctionEnvironment& world,
@@ -283,7 +272,7 @@ bool assign_variables(
     SourceMap& sources,
     Diagnostics& diagnostics
 ) {
-    return Assigner(variables, world, functions, sources, diagnostics).run(given);
+    Assigner(variables, world, functions, sources, diagnostics).run(given);
 }
 
 }  // namespace kiln::tmpl

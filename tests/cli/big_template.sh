@@ -23,3 +23,16 @@ expect_err <<'MESSAGE'
       |                    ^^^^^^^^
   hint: did you mean "null.x"?
 MESSAGE
+
+# The same of the legacy form, with a step for each line.
+{
+    echo '{"builders": [{"type": "null", "communicator": "none"}], "provisioners": ['
+    awk 'BEGIN { for (i = 0; i < 60000; i++)
+        printf "{\"type\": \"shell-local\", \"inline\": [\"echo %06d {{build_name}}\"], \"environment_vars\": [\"LINE=%06d 0123456789012345678901234567890123456789012345678901234567890123456789\"]},\n", i, i }'
+    echo '{"type": "shell-local", "inlin": ["x"]}]}'
+} >node.json
+[ "$(stat -c %s node.json)" -gt 9900000 ] || fail "the template is not that big"
+kiln validate node.json
+expect_code 1
+grep -q '^node.json:60002:26: error: provisioner "shell-local" has no option "inlin"' "$err" ||
+    fail "the mistake at the end was not found"

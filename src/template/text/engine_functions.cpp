@@ -179,8 +179,13 @@ TextValue removed(const Arguments& /*a*/, const TextContext& /*context*/) {
     throw CallFailure{"the function was removed; use replace or replace_all"};
 }
 
-TextValue secret_store(const Arguments& /*a*/, const TextContext& /*context*/) {
-    throw CallFailure{"only available in the variables of a JSON template"};
+TextValue secret_store(const Arguments& /*a*/, const TextContext& context) {
+    if (!context.environment_variable) {
+        throw CallFailure{"only available in the variables of a JSON template"};
+    }
+    throw CallFailure{
+        "kiln asks no secret store (Vault, Consul, Secrets Manager); give the variable a value "
+        "with -var, a var-file or {{env `NAME`}}"};
 }
 
 }  // namespace

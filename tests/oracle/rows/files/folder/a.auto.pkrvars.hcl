@@ -1,3 +1,0 @@
-b = "auto a"
-c = "auto a"
-d = "auto a"

@@ -1,2 +1,0 @@
-c = "auto b"
-d = "auto b"

@@ -1,3 +1,0 @@
-﻿locals {
-  bom = "a byte order mark and CRLF"
-}

@@ -1,9 +1,0 @@
-locals { a = env("HOME") }
-
-source "null" "a" {
-  communicator = "none"
-}
-
-build {
-  sources = ["null.a"]
-}

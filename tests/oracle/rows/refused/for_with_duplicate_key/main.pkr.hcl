@@ -1,9 +1,0 @@
-locals { a = { for x in ["a", "a"] : x => 1 } }
-
-source "null" "a" {
-  communicator = "none"
-}
-
-build {
-  sources = ["null.a"]
-}

@@ -1,9 +1,0 @@
-locals { a = [1][1] }
-
-source "null" "a" {
-  communicator = "none"
-}
-
-build {
-  sources = ["null.a"]
-}

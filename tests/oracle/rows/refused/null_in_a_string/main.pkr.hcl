@@ -1,9 +1,0 @@
-locals { a = "x${null}" }
-
-source "null" "a" {
-  communicator = "none"
-}
-
-build {
-  sources = ["null.a"]
-}

@@ -1,9 +1,0 @@
-locals { a = local.b }
-
-source "null" "a" {
-  communicator = "none"
-}
-
-build {
-  sources = ["null.a"]
-}

@@ -1,9 +1,0 @@
-variable "a" { defualt = 1 }
-
-source "null" "a" {
-  communicator = "none"
-}
-
-build {
-  sources = ["null.a"]
-}

@@ -1,9 +1,0 @@
-locals { a = tostring(1) }
-
-source "null" "a" {
-  communicator = "none"
-}
-
-build {
-  sources = ["null.a"]
-}
