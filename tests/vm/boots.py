@@ -68,9 +68,9 @@ def main():
         "containerd": "answers",
         "host_keys": "/etc/ssh/ssh_host_ed25519_key",
         "root": "ext4",
-        "tuning": "kiln-node status | head -1 | cut -d' ' -f3",
-    "failed_checks": "kiln-node verify --json | grep -B1 '\"fail\"'",
-    "machine_id_length": "32",
+        "tuning": "active",
+        "failed_checks": "",
+        "machine_id_length": "32",
     }, said
     assert digest(image) == before, "booting changed the image"
 

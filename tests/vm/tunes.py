@@ -25,7 +25,8 @@ KERNEL_ARGUMENTS=intel_iommu=on iommu=pt
 """
 NICS = ["0000:00:10.0", "0000:00:11.0"]
 TESTPMD = (
-    "timeout -s INT 25 dpdk-testpmd -l 2-3 --main-lcore 2 -a {0} -a {1} -- --forward-mode=io"
+    "echo 1 >/sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts;"
+    " timeout -s INT 25 dpdk-testpmd -l 2-3 --main-lcore 2 -a {0} -a {1} -- --forward-mode=io"
     " --tx-first --total-num-mbufs=4096 --no-numa --socket-num=1 --stats-period 1 </dev/null"
 ).format(*NICS)
 QUESTIONS = {
@@ -63,7 +64,8 @@ def machine(options, folder, disk, tools):
     return [
         *("qemu-system-x86_64", "-nodefaults", "-no-reboot", "-display", "none"),
         *("-machine", "q35,accel=tcg", "-cpu", "max,vendor=GenuineIntel"),
-        *("-device", "intel-iommu,intremap=on"),
+        # Under emulation the kernel finds no timer behind remapped interrupts.
+        *("-device", "intel-iommu,intremap=off"),
         *words,
         *tools.firmware_arguments(options, folder),
         *tools.disk_arguments(options, [disk]),
@@ -72,10 +74,23 @@ def machine(options, folder, disk, tools):
     ]
 
 
+def fetch_testpmd(folder, tools):
+    """Debian keeps testpmd in dpdk-dev, which no node needs; its libraries come with dpdk."""
+    subprocess.run(
+        ["apt-get", "-qq", "-o", "APT::Sandbox::User=root", "download", "dpdk-dev"],
+        cwd=folder, check=True, stdout=subprocess.DEVNULL,
+    )
+    (package,) = folder.glob("dpdk-dev_*.deb")
+    tools.run_tool("dpkg-deb", "-x", str(package), str(folder / "dpdk-dev"))
+    return folder / "dpdk-dev/usr/bin/dpdk-testpmd"
+
+
 def change_request(disk, folder, tools):
     (folder / "request").write_text(REQUEST, encoding="utf-8")
     (folder / "edit").write_text(
-        f"rm /etc/kiln-node/request.env\nwrite {folder}/request /etc/kiln-node/request.env\n",
+        f"rm /etc/kiln-node/request.env\nwrite {folder}/request /etc/kiln-node/request.env\n"
+        f"write {fetch_testpmd(folder, tools)} /usr/bin/dpdk-testpmd\n"
+        "sif /usr/bin/dpdk-testpmd mode 0100755\n",
         encoding="utf-8",
     )
     tools.run_tool("debugfs", "-w", "-f", f"{folder}/edit", f"{disk}?offset={tools.root_offset(disk)}")
