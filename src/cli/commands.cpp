@@ -22,7 +22,7 @@ const std::vector<CommandEntry>& commands() {
         {"version", "print the version", make_version},
         {"help", "show the page of a command", make_help},
         {"completion", "print completions for bash, zsh or fish", make_completion},
-        {"docs options", "print the reference of all options", make_docs_options, true},
+        {"docs options", "write the reference of all options to a folder", make_docs_options, true},
     };
     return list;
 }

@@ -87,6 +87,14 @@ plan::Facts real_facts(Session& session) {
     facts.file_kind = [&session](const std::string& path) {
         return file_kind(session.files, path);
     };
+    facts.read_file = [&session](const std::string& path) -> std::optional<std::string> {
+        try {
+            return session.files.read_file(path);
+        } catch (const Error&) {
+            return std::nullopt;
+        }
+    };
+    facts.home_directory = session.variable("HOME");
     return facts;
 }
 

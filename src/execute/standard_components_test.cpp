@@ -58,7 +58,7 @@ struct NullBuild : testing::Test {
 
     NullBuild() {
         plan::NullBuilderOptions options;
-        options.communicator = "none";
+        options.communicator.communicator = "none";
         run.build.builder = component("null", options);
     }
     RunResult go() {

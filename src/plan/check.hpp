@@ -5,6 +5,7 @@
 #include "plan/decoded_options.hpp"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,6 +17,10 @@ namespace kiln::plan {
 struct Facts {
     /// What stands at a local path (relative ones against the working directory).
     std::function<hcl::FileKind(const std::string& path)> file_kind;
+    /// The text of a local file; nothing when it can not be read. Without the function no text is
+    /// judged.
+    std::function<std::optional<std::string>(const std::string& path)> read_file = {};
+    std::string home_directory = {};  ///< for `~`; "" when unknown
 };
 
 /// What a rule of a component, or of a block within one, may look at besides the values, and where
@@ -47,6 +52,10 @@ public:
 
     /// Whether nothing stands at a local path that is known by now.
     bool is_missing(const std::string& path) const;
+    /// Of what is known by now; nothing for the rest.
+    std::optional<hcl::FileKind> kind_of(const std::string& path) const;
+
+    const Facts& facts() const { return facts_; }
 
 private:
     SourceRange range_of(const std::string& option) const;
@@ -63,6 +72,20 @@ bool is_unknown(std::string_view text);
 
 /// A local file that the component will read does not exist.
 void check_local_file(
+    const std::string& option, const std::string& path, const CheckContext& context
+);
+
+/// The same, where a folder will not do, or only a folder will.
+void check_regular_file(
+    const std::string& option, const std::string& path, const CheckContext& context
+);
+void check_directory(
+    const std::string& option, const std::string& path, const CheckContext& context
+);
+
+/// A private key of SSH: a file that exists (`~` is the home folder), and is no key with a
+/// passphrase.
+void check_private_key(
     const std::string& option, const std::string& path, const CheckContext& context
 );
 

@@ -1,12 +1,27 @@
 #include "plan/component_registry.hpp"
 
+#include "plan/options/amazon_chroot.hpp"
+#include "plan/options/amazon_data.hpp"
+#include "plan/options/amazon_ebs.hpp"
+#include "plan/options/amazon_ebssurrogate.hpp"
+#include "plan/options/amazon_ebsvolume.hpp"
+#include "plan/options/amazon_import.hpp"
+#include "plan/options/amazon_instance.hpp"
+#include "plan/options/ansible.hpp"
+#include "plan/options/artifice.hpp"
+#include "plan/options/aws_rules.hpp"
 #include "plan/options/breakpoint.hpp"
 #include "plan/options/checksum.hpp"
+#include "plan/options/compress.hpp"
+#include "plan/options/data_sources.hpp"
+#include "plan/options/docker.hpp"
 #include "plan/options/file_builder.hpp"
 #include "plan/options/file_provisioner.hpp"
+#include "plan/options/goss.hpp"
 #include "plan/options/manifest.hpp"
 #include "plan/options/node_tuning.hpp"
 #include "plan/options/null_builder.hpp"
+#include "plan/options/qemu.hpp"
 #include "plan/options/rootfs.hpp"
 #include "plan/options/shell.hpp"
 #include "plan/options/shell_local.hpp"
@@ -58,6 +73,17 @@ Types sorted(Types types) {
     return types;
 }
 
+// What every amazon builder tells besides.
+std::vector<std::string> amazon_build_values() {
+    return {
+        "BuildRegion",
+        "SourceAMI",
+        "SourceAMIName",
+        "SourceAMICreationDate",
+        "SourceAMIOwner",
+        "SourceAMIOwnerName"};
+}
+
 Types builders() {
     constexpr auto kRole = ComponentRole::builder;
     Types types = {
@@ -66,20 +92,33 @@ Types builders() {
         ),
         runs<FileBuilderOptions>(kRole, "file", "a file, for trying post-processors"),
         runs<NullBuilderOptions>(kRole, "null", "no image, for trying provisioners"),
+        checked<AmazonEbsOptions>(kRole, "amazon-ebs", "an AMI of an EC2 instance's own disks"),
+        checked<AmazonEbssurrogateOptions>(
+            kRole, "amazon-ebssurrogate", "an AMI of a second disk of an EC2 instance"
+        ),
+        checked<AmazonEbsvolumeOptions>(
+            kRole, "amazon-ebsvolume", "EBS volumes that an EC2 instance has filled"
+        ),
+        checked<AmazonChrootOptions>(
+            kRole, "amazon-chroot", "an AMI of a volume attached to the EC2 instance it runs on"
+        ),
+        checked<AmazonInstanceOptions>(kRole, "amazon-instance", "an AMI that lies in S3"),
+        checked<QemuOptions>(kRole, "qemu", "a disk image that a virtual machine has filled"),
+        checked<DockerOptions>(kRole, "docker", "a container image"),
     };
+    for (ComponentType& type : types) {
+        if (type.name.starts_with("amazon-")) {
+            type.build_values = amazon_build_values();
+            type.clean_resource_name = &clean_ami_name;
+        }
+    }
     add_named(
         types,
         kRole,
-        {"amazon-chroot",
-         "amazon-ebs",
-         "amazon-ebssurrogate",
-         "amazon-ebsvolume",
-         "amazon-instance",
-         "azure-arm",
+        {"azure-arm",
          "azure-chroot",
          "azure-dtl",
          "digitalocean",
-         "docker",
          "googlecompute",
          "hyperv-iso",
          "hyperv-vmcx",
@@ -92,7 +131,6 @@ Types builders() {
          "parallels-iso",
          "proxmox-clone",
          "proxmox-iso",
-         "qemu",
          "tencentcloud-cvm",
          "vagrant",
          "virtualbox-iso",
@@ -118,16 +156,18 @@ Types provisioners() {
         ),
         runs<SleepOptions>(kRole, "sleep", "waits"),
         runs<BreakpointOptions>(kRole, "breakpoint", "waits for the user"),
+        checked<AnsibleOptions>(kRole, "ansible", "runs an Ansible playbook from here"),
+        checked<AnsibleLocalOptions>(
+            kRole, "ansible-local", "runs Ansible playbooks on the machine"
+        ),
+        checked<GossOptions>(kRole, "goss", "tests the machine with goss"),
     };
     add_named(
         types,
         kRole,
-        {"ansible",
-         "ansible-local",
-         "chef-client",
+        {"chef-client",
          "chef-solo",
          "converge",
-         "goss",
          "hcp-sbom",
          "inspec",
          "powershell",
@@ -147,18 +187,26 @@ Types post_processors() {
         runs<ManifestOptions>(kRole, "manifest", "writes what was made to a JSON file"),
         runs<ChecksumOptions>(kRole, "checksum", "writes digests of the artifact's files"),
         runs<ShellLocalOptions>(kRole, "shell-local", "runs scripts where kiln runs"),
+        checked<AmazonImportOptions>(kRole, "amazon-import", "makes an AMI of a disk image"),
+        checked<ArtificeOptions>(
+            kRole, "artifice", "makes other files than the builder's the artifact"
+        ),
+        checked<CompressOptions>(kRole, "compress", "writes one archive of the artifact's files"),
+        checked<DockerImportOptions>(
+            kRole, "docker-import", "makes a container image of a tar archive"
+        ),
+        checked<DockerPushOptions>(
+            kRole, "docker-push", "pushes a container image to its registry"
+        ),
+        checked<DockerSaveOptions>(
+            kRole, "docker-save", "writes a container image to a tar archive"
+        ),
+        checked<DockerTagOptions>(kRole, "docker-tag", "names a container image"),
     };
     add_named(
         types,
         kRole,
-        {"amazon-import",
-         "artifice",
-         "compress",
-         "digitalocean-import",
-         "docker-import",
-         "docker-push",
-         "docker-save",
-         "docker-tag",
+        {"digitalocean-import",
          "googlecompute-export",
          "googlecompute-import",
          "provenance",
@@ -174,21 +222,24 @@ Types post_processors() {
 }
 
 Types data_sources() {
-    Types types;
+    constexpr auto kRole = ComponentRole::data_source;
+    Types types = {
+        checked<AmazonAmiDataOptions>(kRole, "amazon-ami", "an AMI that is looked up"),
+        checked<AmazonParameterDataOptions>(
+            kRole, "amazon-parameterstore", "a parameter of the Systems Manager"
+        ),
+        checked<AmazonSecretDataOptions>(
+            kRole, "amazon-secretsmanager", "a secret of the Secrets Manager"
+        ),
+        checked<HttpDataOptions>(kRole, "http", "what a web server answers"),
+        checked<NullDataOptions>(kRole, "null", "a value that is given"),
+    };
     add_named(
         types,
-        ComponentRole::data_source,
-        {"amazon-ami",
-         "amazon-parameterstore",
-         "amazon-secretsmanager",
-         "hcp-packer-artifact",
-         "hcp-packer-image",
-         "hcp-packer-iteration",
-         "hcp-packer-version",
-         "http",
-         "null"}
+        kRole,
+        {"hcp-packer-artifact", "hcp-packer-image", "hcp-packer-iteration", "hcp-packer-version"}
     );
-    return types;
+    return sorted(std::move(types));
 }
 
 }  // namespace

@@ -27,6 +27,8 @@ struct ComponentType {
     const OptionTable& (*options)() = nullptr;  ///< null when known by name only
     /// What `build.NAME` gives besides the names every builder gives; builders only.
     std::vector<std::string> build_values = {};
+    /// {{clean_resource_name}} in the options of a builder; may be null.
+    std::string (*clean_resource_name)(const std::string& name) = nullptr;
     /// For a type that runs, but not with every value of its options: why it can not run with
     /// these, completing "kiln can not run ...: ", or "". May be null.
     std::string (*obstacle)(const DecodedOptions& options) = nullptr;

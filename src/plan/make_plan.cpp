@@ -246,6 +246,9 @@ private:
         if (is_legacy() && role == ComponentRole::builder) {
             source->text.build_value = [](const std::string& /*name*/) { return std::nullopt; };
         }
+        if (type->clean_resource_name != nullptr) {
+            source->text.clean_resource_name = type->clean_resource_name;
+        }
         source->source_type = use_.source->type;
         source->source_name = use_.alias;
         source->build_name = block_.name;

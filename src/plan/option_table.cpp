@@ -58,16 +58,17 @@ OptionTable::OptionTable(std::initializer_list<TablePart> parts, Make make) : ma
         options_.insert(options_.end(), part.options.begin(), part.options.end());
         groups_.insert(groups_.end(), part.groups.begin(), part.groups.end());
         rules_.insert(rules_.end(), part.rules.begin(), part.rules.end());
+        if (!part.shared.name.empty()) {
+            shared_ = part.shared;
+        }
     }
     const std::shared_ptr<void> defaults = make_defaults();
     for (OptionSpec& option : options_) {
-        if (option.is_block() || !option.default_text.empty()) {
+        if (option.is_block() || option.default_is_told) {
             continue;
         }
         const hcl::Value value = option_value(option, defaults.get());
-        if (!says_nothing(value)) {
-            option.default_text = hcl::print_compact(value);
-        }
+        option.default_text = says_nothing(value) ? "" : hcl::print_compact(value);
     }
 }
 
@@ -92,6 +93,7 @@ OptionSpec detail::make_option(std::string_view name, OptionTraits traits, Optio
     spec.type = type;
     spec.help = traits.help;
     spec.default_text = traits.default_text;
+    spec.default_is_told = !traits.default_text.empty();
     spec.render = traits.render;
     spec.required = traits.required;
     spec.secret = traits.secret;
@@ -107,11 +109,21 @@ TablePart detail::included(const OptionTable& table, std::size_t offset_bytes) {
     part.options = table.options();
     part.groups = table.groups();
     part.rules = table.rules();
+    const auto note_home = [&](auto& entry) {
+        if (entry.home == nullptr && table.is_shared()) {
+            entry.home = &table;
+        }
+    };
     for (OptionSpec& option : part.options) {
         option.offset_bytes += offset_bytes;
+        note_home(option);
+    }
+    for (OptionGroup& group : part.groups) {
+        note_home(group);
     }
     for (OptionRule& rule : part.rules) {
         rule.offset_bytes += offset_bytes;
+        note_home(rule);
     }
     return part;
 }

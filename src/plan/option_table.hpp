@@ -36,7 +36,8 @@ struct OptionSpec {
     std::string name;
     OptionType type = OptionType::string;
     std::string help;
-    std::string default_text;  ///< as a template would write it; "" when there is none
+    std::string default_text;      ///< as a template would write it; "" when there is none
+    bool default_is_told = false;  ///< in words of the component, not from the member's value
     Render render = Render::at_prepare;
     bool required = false;
     bool secret = false;
@@ -59,6 +60,7 @@ struct OptionSpec {
     } access;
     /// Where that struct begins within the table's: not 0 for the options of an included struct.
     std::size_t offset_bytes = 0;
+    const OptionTable* home = nullptr;  ///< the shared table that it was included from
 
     bool is_block() const { return type == OptionType::block || type == OptionType::blocks; }
     const OptionTable& nested() const { return access.table(); }
@@ -90,6 +92,7 @@ struct OptionGroup {
     };
     Rule rule = Rule::at_most_one;
     std::vector<std::string> names;
+    const OptionTable* home = nullptr;  ///< as of OptionSpec
 };
 
 /// "At most one of `a` and `b`.", for documents.
@@ -99,7 +102,15 @@ std::string text_of(const OptionGroup& group);
 struct OptionRule {
     std::string text;  ///< the rule for documents: a sentence, options in `code`
     void (*check)(const void* object, const CheckContext& context) = nullptr;
-    std::size_t offset_bytes = 0;  ///< as of OptionSpec
+    std::size_t offset_bytes = 0;       ///< as of OptionSpec
+    const OptionTable* home = nullptr;  ///< as of OptionSpec
+};
+
+/// How documents call a table that many others include or have as a block: it has a page of its
+/// own, which theirs refer to.
+struct SharedTable {
+    std::string name;   ///< of the page: "aws-access"
+    std::string title;  ///< "Access to AWS"
 };
 
 /// What a table is put together from.
@@ -107,11 +118,13 @@ struct TablePart {
     std::vector<OptionSpec> options;
     std::vector<OptionGroup> groups;
     std::vector<OptionRule> rules;
+    SharedTable shared;
 
     TablePart() = default;
     TablePart(OptionSpec option) : options{std::move(option)} {}  // NOLINT(*-explicit-*)
     TablePart(OptionGroup group) : groups{std::move(group)} {}    // NOLINT(*-explicit-*)
     TablePart(OptionRule rule) : rules{std::move(rule)} {}        // NOLINT(*-explicit-*)
+    TablePart(SharedTable table) : shared(std::move(table)) {}    // NOLINT(*-explicit-*)
 };
 
 /// All options of a component, or of a block within one. Made once, from the struct that holds the
@@ -136,6 +149,8 @@ public:
     const std::vector<OptionSpec>& options() const { return options_; }
     const std::vector<OptionGroup>& groups() const { return groups_; }
     const std::vector<OptionRule>& rules() const { return rules_; }
+    const SharedTable& shared() const { return shared_; }
+    bool is_shared() const { return !shared_.name.empty(); }
     const OptionSpec* find(std::string_view name) const;
     std::vector<std::string> names() const;
     /// A struct of the type the table was made for, with every option at its default.
@@ -148,6 +163,7 @@ private:
     std::vector<OptionSpec> options_;
     std::vector<OptionGroup> groups_;
     std::vector<OptionRule> rules_;
+    SharedTable shared_;
     Make make_;
 };
 

@@ -16,10 +16,10 @@ public:
     explicit NullBuilder(plan::NullBuilderOptions options) : options_(std::move(options)) {}
 
     void check(BuildContext& context) override {
-        if (options_.communicator != "none") {
+        if (options_.communicator.communicator != "none") {
             throw Error(
                 ErrorKind::unsupported,
-                "builder null: communicator \"" + options_.communicator +
+                "builder null: communicator \"" + options_.communicator.communicator +
                     "\" is not there yet; \"none\" is",
                 context.build.builder.options.range_of("communicator")
             );

@@ -6,12 +6,24 @@ namespace kiln::plan {
 
 namespace {
 
-void host_is_needed(const NullBuilderOptions& builder, const CheckContext& context) {
-    if (builder.communicator == "ssh" && !builder.ssh_host) {
+void machine_is_named(const NullBuilderOptions& builder, const CheckContext& context) {
+    const CommunicatorOptions& options = builder.communicator;
+    const SshOptions& ssh = options.ssh;
+    if (options.communicator == "winrm" && !options.winrm.winrm_host) {
+        context.error("", "communicator \"winrm\" needs option \"winrm_host\"");
+    }
+    if (options.communicator != "ssh") {
+        return;
+    }
+    if (!ssh.ssh_host) {
         context.error("", "communicator \"ssh\" needs option \"ssh_host\"");
     }
-    if (builder.communicator == "ssh" && !builder.ssh_username) {
-        context.error("", "communicator \"ssh\" needs option \"ssh_username\"");
+    if (!ssh.ssh_password && !ssh.ssh_private_key_file && !ssh.ssh_agent_auth) {
+        context.error(
+            "",
+            "communicator \"ssh\" needs a way to log in",
+            "give ssh_password or ssh_private_key_file, or set ssh_agent_auth = true"
+        );
     }
 }
 
@@ -20,25 +32,20 @@ void host_is_needed(const NullBuilderOptions& builder, const CheckContext& conte
 const OptionTable& NullBuilderOptions::options() {
     using O = NullBuilderOptions;
     static const OptionTable table = OptionTable::of<O>({
-        option<&O::communicator>(
-            "communicator", {.help = "how the machine is reached", .allowed = {"none", "ssh"}}
+        include<&O::communicator>(),
+        rule<&machine_is_named>(
+            "Communicator `ssh` needs `ssh_host`, and a password, a key file or the agent; `winrm` "
+            "needs `winrm_host`."
         ),
-        option<&O::ssh_host>("ssh_host", {.help = "address of the machine"}),
-        option<&O::ssh_port>("ssh_port", {.help = "port of its SSH server"}),
-        option<&O::ssh_username>("ssh_username", {.help = "user to log in as"}),
-        option<&O::ssh_password>("ssh_password", {.help = "password of that user", .secret = true}),
-        option<&O::ssh_private_key_file>(
-            "ssh_private_key_file", {.help = "private key of that user"}
-        ),
-        rule<&host_is_needed>("Communicator `ssh` needs `ssh_host` and `ssh_username`."),
     });
     return table;
 }
 
 std::string NullBuilderOptions::obstacle() const {
-    return communicator == "ssh" ? "kiln can not reach machines over SSH yet; communicator = "
-                                   "\"none\" runs what needs no machine"
-                                 : "";
+    return communicator.communicator == "none"
+               ? ""
+               : "kiln can not reach machines over SSH yet; communicator = \"none\" runs what "
+                 "needs no machine";
 }
 
 }  // namespace kiln::plan

@@ -74,7 +74,8 @@ def check(kiln, packer, case):
     )
 
 
-def main():
+def compare(kiln, cases):
+    """Prints what differs; the exit code."""
     packer = shutil.which("packer")
     version = packer and subprocess.run(
         [packer, "version"], capture_output=True, text=True, env=ENVIRONMENT, check=False
@@ -82,13 +83,12 @@ def main():
     if not version or "v1.6.6" not in version:
         print("skipped: Packer 1.6.6 (apt-get install packer) is not here")
         return 77
-    cases = read_cases()
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        problems = [p for p in pool.map(lambda c: check(sys.argv[1], packer, c), cases) if p]
+        problems = [p for p in pool.map(lambda c: check(kiln, packer, c), cases) if p]
     print("\n".join(problems))
     print(f"{len(cases) - len(problems)} of {len(cases)} verdicts agree with Packer 1.6.6")
     return 1 if problems else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(compare(sys.argv[1], read_cases()))

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace kiln::plan {
+
+/// "40960", "40G", "1t": digits, and a unit or none.
+bool is_disk_size(std::string_view text);
+
+/// What is wrong with "sha256:HEX", "HEX", "file:ADDRESS"; "" when it can be a digest.
+std::string checksum_problem(std::string_view text);
+
+}  // namespace kiln::plan
