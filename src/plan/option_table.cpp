@@ -46,9 +46,10 @@ bool says_nothing(const hcl::Value& value) {
     if (value.has(hcl::TypeKind::string)) {
         return value.as_string().empty() || value.as_string() == size_text({});
     }
-    return value.has(hcl::TypeKind::boolean) || value.has(hcl::TypeKind::number)
-               ? false
-               : value.size() == 0;
+    if (value.has(hcl::TypeKind::number)) {
+        return value.as_number().to_int64() == 0;
+    }
+    return !value.has(hcl::TypeKind::boolean) && value.size() == 0;
 }
 
 }  // namespace

@@ -109,7 +109,9 @@ std::string run_case(const fs::path& folder) {
     const auto loaded = tmpl::load_template(arguments.request, world, sources, diagnostics);
     plan::BuildPlan plan;
     if (loaded->understood) {
-        const plan::Facts facts{[](const std::string& path) { return file_kind(path); }};
+        plan::Facts facts;
+        facts.file_kind = [](const std::string& path) { return file_kind(path); };
+        facts.read_file = [](const std::string& path) { return std::optional(read_file(path)); };
         const plan::RunFacts run{world.start_time, [] { return std::string("uuid"); }, "/work"};
         plan = plan::make_plan(loaded, arguments.selection, facts, run, diagnostics);
     }
