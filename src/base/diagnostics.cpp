@@ -1,5 +1,6 @@
 #include "base/diagnostics.hpp"
 
+#include "base/diagnostic_text.hpp"
 #include "base/strings.hpp"
 
 #include <algorithm>
@@ -42,6 +43,26 @@ std::string printable(std::string_view text) {
     return out;
 }
 
+std::string_view color_of(Severity severity) {
+    switch (severity) {
+        case Severity::error:
+            return "\033[1;31m";
+        case Severity::warning:
+            return "\033[1;33m";
+    }
+    return "";
+}
+
+constexpr std::string_view kBold = "\033[1m";
+constexpr std::string_view kHintColor = "\033[1;36m";
+
+/// `text` between the code and its end; as it is when there is no code.
+std::string painted(std::string_view text, std::string_view color) {
+    return color.empty() ? std::string(text) : fmt::format("{}{}\033[0m", color, text);
+}
+
+}  // namespace
+
 const char* name_of(Severity severity) {
     switch (severity) {
         case Severity::error:
@@ -51,8 +72,6 @@ const char* name_of(Severity severity) {
     }
     return "";
 }
-
-}  // namespace
 
 Diagnostic& Diagnostics::error(SourceRange subject, std::string summary, std::string hint) {
     add({Severity::error, std::move(summary), subject, std::move(hint), {}});
@@ -81,7 +100,10 @@ void Diagnostics::add_context(std::size_t first, const std::string& while_doing)
     }
 }
 
-std::string render_excerpt(SourceRange range) {
+namespace {
+
+/// `caret_color` is the code that begins the colour of the carets, "" for none.
+std::string excerpt(SourceRange range, std::string_view caret_color) {
     if (!range) {
         return {};
     }
@@ -116,35 +138,59 @@ std::string render_excerpt(SourceRange range) {
         at.line,
         printable(line.substr(first, last - first)),
         blank_like(before),
-        std::string(width, '^')
+        painted(std::string(width, '^'), caret_color)
     );
 }
 
+}  // namespace
+
+std::string render_excerpt(SourceRange range) {
+    return excerpt(range, "");
+}
+
 std::string render(const Diagnostic& diagnostic) {
+    return render(diagnostic, Coloring::plain);
+}
+
+std::string render(const Diagnostics& diagnostics) {
+    return render(diagnostics, Coloring::plain);
+}
+
+Diagnostic as_diagnostic(const Error& error) {
+    return {Severity::error, error.message(), error.range(), error.hint(), error.context()};
+}
+
+std::string render(const Diagnostic& diagnostic, Coloring coloring) {
+    const auto paint = [coloring](std::string_view text, std::string_view color) {
+        return painted(text, coloring == Coloring::ansi ? color : std::string_view());
+    };
+    const std::string_view color =
+        coloring == Coloring::ansi ? color_of(diagnostic.severity) : std::string_view();
     std::string out;
     if (diagnostic.subject) {
-        out += to_string(diagnostic.subject) + ": ";
+        out += paint(to_string(diagnostic.subject) + ":", kBold) + " ";
     }
-    out += std::string(name_of(diagnostic.severity)) + ": " + diagnostic.summary;
+    out += painted(std::string(name_of(diagnostic.severity)) + ":", color) + " " +
+           paint(diagnostic.summary, kBold);
     if (diagnostic.subject) {
-        out += "\n" + render_excerpt(diagnostic.subject);
+        out += "\n" + excerpt(diagnostic.subject, color);
     }
     for (const std::string& context : diagnostic.context) {
         out += "\n  while " + context;
     }
     if (!diagnostic.hint.empty()) {
-        out += "\n  hint: " + diagnostic.hint;
+        out += "\n  " + paint("hint:", kHintColor) + " " + diagnostic.hint;
     }
     return out;
 }
 
-std::string render(const Diagnostics& diagnostics) {
+std::string render(const Diagnostics& diagnostics, Coloring coloring) {
     std::string out;
     for (const Diagnostic& diagnostic : diagnostics.list()) {
         if (!out.empty()) {
             out += "\n\n";
         }
-        out += render(diagnostic);
+        out += render(diagnostic, coloring);
     }
     return out;
 }

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 #include <map>
+#include <set>
 
 namespace kiln::cli {
 
@@ -58,17 +59,22 @@ std::string flag_words(const CommandLine& line) {
     return join(words, " ");
 }
 
-/// Flags with a closed set of values: "-on-error" and "abort ask cleanup".
+/// Flags with a closed set of values, of all commands that have them: "-on-error" and "abort ask
+/// cleanup".
 std::map<std::string, std::string> choices(const std::vector<Completable>& all) {
-    std::map<std::string, std::string> found;
+    std::map<std::string, std::set<std::string>> found;
     for (const Completable& command : all) {
         for (const FlagInfo& flag : command.line.flags()) {
-            if (!flag.allowed.empty()) {
-                found["-" + flag.name] = join(flag.allowed, " ");
-            }
+            found["-" + flag.name].insert(flag.allowed.begin(), flag.allowed.end());
         }
     }
-    return found;
+    std::map<std::string, std::string> words;
+    for (const auto& [flag, values] : found) {
+        if (!values.empty()) {
+            words[flag] = join({values.begin(), values.end()}, " ");
+        }
+    }
+    return words;
 }
 
 // One function serves bash and, through its bashcompinit, zsh. What it does not know, the shell

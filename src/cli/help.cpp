@@ -1,6 +1,6 @@
 #include "cli/commands.hpp"
-#include "cli/help_pages.hpp"
 #include "cli/messages.hpp"
+#include "cli/packer_name.hpp"
 
 namespace kiln::cli {
 
@@ -10,7 +10,7 @@ class Help : public Command {
 public:
     void declare(CommandLine& line) override { line.arguments("COMMAND", words_); }
     ExitCode run(Session& session) override {
-        print_result(session, help_page(words_.empty() ? "" : words_.front()));
+        print_result(session, page_for(session, words_.empty() ? "" : words_.front()));
         return ExitCode::done;
     }
 

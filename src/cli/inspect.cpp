@@ -13,17 +13,24 @@ namespace {
 
 class Inspect : public Command {
 public:
-    void declare(CommandLine& line) override { template_.declare(line); }
+    void declare(CommandLine& line) override {
+        template_.declare(line);
+        line.flag("json", json_);
+    }
 
     /// Shows what was understood even of a template with mistakes, as Packer does.
     ExitCode run(Session& session) override {
+        session.json = json_;
         Diagnostics diagnostics;
         tmpl::LoadRequest request = template_.load_request();
         request.look_only = true;
         const std::shared_ptr<const tmpl::Template> source =
             tmpl::load_template(request, real_world(session), session.sources, diagnostics);
         if (source->language == tmpl::Language::hcl2) {
-            print_result(session, plan::print_inspection(*source));
+            print_result(
+                session,
+                json_ ? plan::print_inspection_json(*source) : plan::print_inspection(*source)
+            );
         } else if (source->understood) {
             for (const plan::InspectionLine& line : plan::inspect_legacy(*source)) {
                 print_record(session, line.record);
@@ -35,6 +42,7 @@ public:
 
 private:
     TemplateOptions template_;
+    bool json_ = false;
 };
 
 }  // namespace

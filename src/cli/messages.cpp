@@ -1,6 +1,8 @@
 #include "cli/messages.hpp"
 
+#include "base/diagnostic_text.hpp"
 #include "base/strings.hpp"
+#include "cli/diagnostic_json.hpp"
 #include "report/machine_readable.hpp"
 
 #include <cerrno>
@@ -20,6 +22,11 @@ void write_line(std::FILE* stream, std::string_view text) {
     }
 }
 
+/// Packer writes everything to standard output, and scripts read its errors there.
+std::FILE* message_stream(const Session& session) {
+    return session.as_packer ? stdout : stderr;
+}
+
 void print(
     const Session& session, report::Line::Channel channel, std::FILE* stream, std::string_view text
 ) {
@@ -32,11 +39,15 @@ void print(
     write_line(stdout, report::machine_line(std::chrono::system_clock::now(), "", fields));
 }
 
-ExitCode exit_code_of(const Error& error) {
+ExitCode exit_code_of(const Session& session, const Error& error) {
     if (error.kind() == ErrorKind::usage) {
-        return ExitCode::wrong_usage;
+        return session.as_packer ? ExitCode::failed : ExitCode::wrong_usage;
     }
     return error.kind() == ErrorKind::interrupted ? ExitCode::interrupted : ExitCode::failed;
+}
+
+Coloring coloring(const Session& session) {
+    return session.color && !session.machine_readable ? Coloring::ansi : Coloring::plain;
 }
 
 }  // namespace
@@ -46,7 +57,7 @@ void print_result(const Session& session, std::string_view text) {
 }
 
 void print_message(const Session& session, std::string_view text) {
-    print(session, report::Line::Channel::say, stderr, text);
+    print(session, report::Line::Channel::say, message_stream(session), text);
 }
 
 void print_record(const Session& session, const std::vector<std::string>& fields) {
@@ -56,16 +67,27 @@ void print_record(const Session& session, const std::vector<std::string>& fields
 }
 
 bool report(const Session& session, const Diagnostics& diagnostics) {
-    if (!diagnostics.empty()) {
-        print(session, report::Line::Channel::error, stderr, render(diagnostics));
+    if (session.json) {
+        for (const Diagnostic& diagnostic : diagnostics.list()) {
+            write_line(stderr, diagnostic_json(diagnostic));
+        }
+    } else if (!diagnostics.empty()) {
+        std::fflush(stdout);
+        print(
+            session,
+            report::Line::Channel::error,
+            message_stream(session),
+            render(diagnostics, coloring(session))
+        );
     }
     return diagnostics.has_errors();
 }
 
 ExitCode report(const Session& session, const Error& error) {
-    std::fflush(stdout);
-    print(session, report::Line::Channel::error, stderr, render(error));
-    return exit_code_of(error);
+    Diagnostics diagnostics;
+    diagnostics.add(as_diagnostic(error));
+    report(session, diagnostics);
+    return exit_code_of(session, error);
 }
 
 void finish_output() {

@@ -12,7 +12,8 @@
 namespace kiln::cli {
 
 /// The one place where commands write: results to standard output, messages to standard error; with
-/// -machine-readable both to standard output, as `ui` lines.
+/// -machine-readable, and when kiln is called "packer", both to standard output. -machine-readable
+/// makes `ui` lines of them, -json makes records of mistakes.
 
 /// A line, or several; a final newline is added when it is missing.
 void print_result(const Session& session, std::string_view text);

@@ -16,6 +16,7 @@ public:
     }
 
     ExitCode run(Session& session) override {
+        session.json = json_;
         const auto undeclared =
             warn_on_undeclared_var_ ? UndeclaredNames::warn : UndeclaredNames::ignore;
         const std::optional<Planned> planned = load_and_plan(session, template_, undeclared);

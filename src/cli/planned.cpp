@@ -9,13 +9,15 @@
 
 namespace kiln::cli {
 
-std::optional<Planned> load_and_plan(
-    Session& session, const TemplateOptions& options, UndeclaredNames undeclared
+Planned load_and_plan(
+    Session& session,
+    const TemplateOptions& options,
+    UndeclaredNames undeclared,
+    Diagnostics& diagnostics
 ) {
     tmpl::LoadRequest request = options.load_request();
     request.warn_on_undeclared = undeclared == UndeclaredNames::warn;
 
-    Diagnostics diagnostics;
     Planned planned;
     planned.source =
         tmpl::load_template(request, real_world(session), session.sources, diagnostics);
@@ -29,6 +31,14 @@ std::optional<Planned> load_and_plan(
             diagnostics
         );
     }
+    return planned;
+}
+
+std::optional<Planned> load_and_plan(
+    Session& session, const TemplateOptions& options, UndeclaredNames undeclared
+) {
+    Diagnostics diagnostics;
+    Planned planned = load_and_plan(session, options, undeclared, diagnostics);
     if (report(session, diagnostics)) {
         return std::nullopt;
     }

@@ -26,4 +26,12 @@ std::optional<Planned> load_and_plan(
     Session& session, const TemplateOptions& options, UndeclaredNames undeclared
 );
 
+/// The same, with the mistakes handed to the caller.
+Planned load_and_plan(
+    Session& session,
+    const TemplateOptions& options,
+    UndeclaredNames undeclared,
+    Diagnostics& diagnostics
+);
+
 }  // namespace kiln::cli

@@ -12,6 +12,9 @@ namespace kiln::cli {
 struct Session {
     SourceMap sources;  ///< lives until the last message that shows a line of it
     bool machine_readable = false;
+    bool as_packer = false;  ///< called by the name "packer": its help, streams and exit codes
+    bool color = false;      ///< messages go to a terminal that wants colours
+    bool json = false;       ///< -json: messages are records, one a line
     sys::Environment environment;
     sys::RealFileSystem real_files;
     sys::FileSystem& files = real_files;

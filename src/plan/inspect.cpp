@@ -1,50 +1,21 @@
 #include "plan/inspect.hpp"
 
-#include "base/strings.hpp"
+#include "hcl/json.hpp"
 #include "hcl/print.hpp"
 #include "plan/print_plan.hpp"
 
-#include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 namespace kiln::plan {
 
 namespace {
 
-// A string literal of Go, as %q writes it.
-std::string go_quote(const std::string& text) {
-    std::string out = "\"";
-    for (const char c : text) {
-        switch (c) {
-            case '"':
-                out += "\\\"";
-                break;
-            case '\\':
-                out += "\\\\";
-                break;
-            case '\n':
-                out += "\\n";
-                break;
-            case '\r':
-                out += "\\r";
-                break;
-            case '\t':
-                out += "\\t";
-                break;
-            default:
-                out += static_cast<unsigned char>(c) < 0x20U || c == 0x7F
-                           ? fmt::format("\\x{:02x}", static_cast<unsigned char>(c))
-                           : std::string(1, c);
-        }
-    }
-    return out + "\"";
-}
-
 class Inspection {
 public:
     explicit Inspection(const tmpl::Template& source) : source_(source) {}
 
-    std::string run() {
-        out_ = "Packer Inspect: HCL2 mode\n\n> input-variables:\n\n";
+    std::string values() {
+        out_ = "> input-variables:\n\n";
         for (const tmpl::Variable& variable : source_.variables) {
             value("var." + variable.name, variable.value, variable.sensitive);
         }
@@ -52,7 +23,11 @@ public:
         for (const tmpl::Local& local : source_.locals) {
             value("local." + local.name, local.value, local.sensitive);
         }
-        out_ += "\n> builds:\n\n";
+        return std::move(out_);
+    }
+
+    std::string run() {
+        out_ = "Packer Inspect: HCL2 mode\n\n" + values() + "\n> builds:\n\n";
         for (std::size_t i = 0; i < source_.builds.size(); ++i) {
             build(source_.builds[i], i);
         }
@@ -63,7 +38,7 @@ private:
     void value(const std::string& name, const hcl::Value& value, bool sensitive) {
         const std::string text =
             sensitive ? "<sensitive>" : mask_secrets(hcl::print_console(value), source_.secrets);
-        out_ += name + ": " + go_quote(text) + "\n";
+        out_ += name + ": " + hcl::quote_go(text) + "\n";
     }
 
     void build(const tmpl::BuildBlock& block, std::size_t index) {
@@ -112,7 +87,77 @@ private:
     std::string out_;
 };
 
+using Json = nlohmann::ordered_json;
+
+Json json_value(const tmpl::Template& source, const hcl::Value& value, bool sensitive) {
+    if (sensitive || !value.is_wholly_known()) {
+        return Json();
+    }
+    return Json::parse(mask_secrets(hcl::to_json(value), source.secrets), nullptr, false);
+}
+
+template <class Step>
+Json json_step(const Step& step) {
+    return {{"type", step.type}, {"name", step.arguments.name}};
+}
+
+Json json_build(const tmpl::BuildBlock& block) {
+    Json sources = Json::array();
+    for (const tmpl::SourceUse& use : block.sources) {
+        sources.push_back(use.type_and_alias());
+    }
+    Json provisioners = Json::array();
+    for (const tmpl::ProvisionerBlock& step : block.provisioners) {
+        provisioners.push_back(json_step(step));
+    }
+    Json chains = Json::array();
+    for (const auto& steps : block.post_processors) {
+        Json chain = Json::array();
+        for (const tmpl::PostProcessorBlock& step : steps) {
+            chain.push_back(json_step(step));
+        }
+        chains.push_back(std::move(chain));
+    }
+    return {
+        {"name", block.name},
+        {"description", block.description},
+        {"sources", std::move(sources)},
+        {"provisioners", std::move(provisioners)},
+        {"post_processors", std::move(chains)},
+    };
+}
+
+template <class Named>
+Json json_values(const tmpl::Template& source, const std::vector<Named>& all) {
+    Json list = Json::array();
+    for (const Named& entry : all) {
+        list.push_back({
+            {"name", entry.name},
+            {"value", json_value(source, entry.value, entry.sensitive)},
+            {"sensitive", entry.sensitive},
+        });
+    }
+    return list;
+}
+
 }  // namespace
+
+std::string print_inspection_json(const tmpl::Template& source) {
+    Json builds = Json::array();
+    for (const tmpl::BuildBlock& block : source.builds) {
+        builds.push_back(json_build(block));
+    }
+    const Json record = {
+        {"variables", json_values(source, source.variables)},
+        {"locals", json_values(source, source.locals)},
+        {"builds", std::move(builds)},
+    };
+    return record.dump(2) + "\n";
+}
+
+std::string print_values(const tmpl::Template& source) {
+    return Inspection(source).values();
+}
 
 std::string print_inspection(const tmpl::Template& source) {
     return Inspection(source).run();

@@ -11,4 +11,11 @@ namespace kiln::plan {
 /// Ends with a newline.
 std::string print_inspection(const tmpl::Template& source);
 
+/// The same as a record: variables and locals (name, value, sensitive; a sensitive value is null),
+/// builds (name, description, sources, provisioners, post_processors as lists of chains).
+std::string print_inspection_json(const tmpl::Template& source);
+
+/// The first two parts of it, input and local variables: what `console` shows as `variables`.
+std::string print_values(const tmpl::Template& source);
+
 }  // namespace kiln::plan

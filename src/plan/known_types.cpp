@@ -2,6 +2,7 @@
 
 #include "base/strings.hpp"
 #include "plan/component_registry.hpp"
+#include "plan/plugins.hpp"
 
 #include <algorithm>
 #include <string>
@@ -15,9 +16,7 @@ bool is_of_plugin(const tmpl::Template& source, const std::string& type) {
     return std::any_of(
         source.required_plugins.begin(),
         source.required_plugins.end(),
-        [&](const tmpl::RequiredPlugin& plugin) {
-            return type == plugin.name || type.starts_with(plugin.name + "-");
-        }
+        [&](const tmpl::RequiredPlugin& plugin) { return is_type_of_plugin(type, plugin.name); }
     );
 }
 

@@ -73,6 +73,10 @@ public:
         if (!files || !parse(*files) || request_.syntax_only) {
             return template_;
         }
+        if (request_.packer_blocks_only) {
+            read_packer_blocks();
+            return template_;
+        }
         template_->functions = hcl::standard_functions(world_);
         read_early_blocks();
         take_variables(*files);
@@ -115,6 +119,17 @@ private:
             }
         }
         return diagnostics_.error_count() == errors;
+    }
+
+    void read_packer_blocks() {
+        for (const hcl::Body& body : bodies_) {
+            for (const hcl::Block& block :
+                 hcl::with_blocks(body, {{"packer", 0}}, diagnostics_).blocks) {
+                if (block.type == "packer") {
+                    read_packer_block(block, template_->required_plugins, diagnostics_);
+                }
+            }
+        }
     }
 
     void read_early_blocks() {

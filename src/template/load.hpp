@@ -23,6 +23,8 @@ struct LoadRequest {
     /// Legacy JSON: required variables may be unset and builders missing, as for inspect.
     bool look_only = false;
     std::optional<Language> language = {};  ///< -config-type: whatever the name says
+    /// Look at `packer` blocks only, once every file is parsed.
+    bool packer_blocks_only = false;
 };
 
 /// Reads a template and decides everything that needs nothing but its text, the variables and

@@ -21,18 +21,3 @@ expect_err <"$pages/kiln.md"
 kiln version
 expect_code 0
 grep -qE '^kiln [0-9]+\.[0-9]+\.[0-9]+ \(reads templates as Packer [0-9.]+ does\)$' "$out" || fail version
-
-for shell in bash zsh; do
-    kiln completion "$shell"
-    bash -n "$out" || fail "the completion for $shell is no shell script"
-done
-kiln completion bash
-offers() { # WORDS-WANTED WORD... of the line, the last to be completed
-    bash -c 'source "$1"; shift; want=$1; shift; COMP_WORDS=(kiln "$@") COMP_CWORD=$#; _kiln
-        [ "${COMPREPLY[*]}" = "$want" ] || { echo "offered: ${COMPREPLY[*]}"; exit 1; }' _ "$out" "$@" ||
-        fail "completion of: kiln ${*:2}"
-}
-offers "validate version" v
-offers "list clear path" cache ""
-offers "-only -on-error" build -on
-offers "cleanup" build -on-error cl

@@ -1,0 +1,103 @@
+#include "base/strings.hpp"
+#include "cli/commands.hpp"
+#include "cli/console_language.hpp"
+#include "cli/line_editor.hpp"
+#include "cli/messages.hpp"
+#include "cli/template_options.hpp"
+#include "cli/terminal.hpp"
+
+#include <iostream>
+#include <memory>
+#include <string>
+#include <unistd.h>
+
+namespace kiln::cli {
+
+namespace {
+
+class Console : public Command {
+public:
+    void declare(CommandLine& line) override {
+        line.argument("TEMPLATE", template_.path, CommandLine::Needed::optional);
+        line.option("var", "NAME=VALUE", template_.variables);
+        line.option("var-file", "FILE", template_.variable_files);
+        line.choice("config-type", {"json", "hcl2"}, config_type_);
+    }
+
+    ExitCode run(Session& session) override {
+        const std::unique_ptr<ConsoleLanguage> language = choose_language(session);
+        if (!language) {
+            return ExitCode::failed;
+        }
+        return is_terminal(STDIN_FILENO) ? talk(session, *language) : filter(session, *language);
+    }
+
+private:
+    std::unique_ptr<ConsoleLanguage> choose_language(Session& session) const {
+        // As in Packer, a console without a template speaks the older language unless told.
+        const bool text =
+            config_type_ == "json" || (config_type_.empty() && template_.path.empty());
+        return text ? text_console(session, template_.load_request())
+                    : hcl_console(session, template_.load_request());
+    }
+
+    static std::optional<std::string> answer(ConsoleLanguage& language, const std::string& line) {
+        if (line == "help") {
+            return language.help();
+        }
+        return line == "variables" ? language.variables() : language.evaluate(line);
+    }
+
+    static ExitCode talk(Session& session, ConsoleLanguage& language) {
+        LineEditor editor(sys::kiln_directories(session.environment).state / "console_history");
+        while (const std::optional<std::string> typed = editor.read_line()) {
+            const std::string line(trim(*typed));
+            if (line == "exit") {
+                break;
+            }
+            if (line.empty()) {
+                continue;
+            }
+            if (const auto text = answer(language, line)) {
+                print_result(session, *text);
+            }
+            finish_output();
+        }
+        return ExitCode::done;
+    }
+
+    /// Evaluates every line and prints what the last one gives, as Packer does with a pipe.
+    static ExitCode filter(Session& session, ConsoleLanguage& language) {
+        ExitCode code = ExitCode::done;
+        std::optional<std::string> last;
+        for (std::string line; std::getline(std::cin, line);) {
+            const std::string expression(trim(line));
+            if (expression == "exit") {
+                break;
+            }
+            if (expression.empty()) {
+                continue;
+            }
+            if (auto text = answer(language, expression)) {
+                last = std::move(text);
+            } else {
+                code = ExitCode::failed;
+            }
+        }
+        if (last) {
+            print_result(session, *last);
+        }
+        return code;
+    }
+
+    TemplateOptions template_;
+    std::string config_type_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_console() {
+    return std::make_unique<Console>();
+}
+
+}  // namespace kiln::cli

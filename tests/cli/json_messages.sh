@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# Mistakes as records, and the list of what can not run.
+source "$(dirname "$0")/lib.sh"
+command -v jq >/dev/null || skip "there is no jq"
+
+template <<'T'
+source "null" "a" { communicator = 5 + }
+T
+kiln validate -json .
+expect_code 1
+[ ! -s "$err" ] || fail "standard error is not empty"
+[ "$(jq -c '[.valid, .error_count, .diagnostics[0].severity, .diagnostics[0].range.file,
+    .diagnostics[0].range.begin.line, .diagnostics[0].context]' "$out")" = \
+    '[false,1,"error","./node.pkr.hcl",1,[]]' ] || fail "not the record that was wanted"
+kiln plan -json .
+expect_code 1
+expect_no_out
+[ "$(jq -r .severity "$err")" = error ] || fail "no record on standard error"
+
+template <<'T'
+variable "secret" {
+  default   = "hunter2"
+  sensitive = true
+}
+source "null" "a" { communicator = "none" }
+source "azure-arm" "b" {}
+build {
+  sources = ["null.a", "azure-arm.b"]
+}
+T
+kiln validate -json .
+expect_code 0
+[ "$(jq -c '[.valid, .diagnostics]' "$out")" = '[true,[]]' ] || fail "not valid"
+kiln validate -runnable .
+expect_code 1
+grep -q '^./node.pkr.hcl:6:1: error: builder "azure-arm" can not run: ' "$err" || fail "not named"
+kiln validate -runnable -except='azure-arm.*' .
+expect_code 0
+expect_out <<<'The configuration is valid.'
+kiln inspect -json .
+expect_code 0
+[ "$(jq -c '[.variables[0], .builds[0].sources]' "$out")" = \
+    '[{"name":"secret","value":null,"sensitive":true},["null.a","azure-arm.b"]]' ] || fail "not the record"
+
+# Colours only on a terminal.
+template <<<'oops {}'
+kiln validate .
+! grep -q $'\033' "$err" || fail "colours in a file"
+command -v script >/dev/null || skip "there is no script(1) to make a terminal"
+script -qec "TERM=xterm '$KILN' validate ." /dev/null >"$out" </dev/null || true
+grep -q $'\033\\[1;31merror:' "$out" || fail "no colours on a terminal"
+script -qec "NO_COLOR=1 '$KILN' validate ." /dev/null >"$out" </dev/null || true
+! grep -q $'\033\\[1;31m' "$out" || fail "colours that were not wanted"
