@@ -21,7 +21,7 @@ public:
         line.argument("TEMPLATE", template_.path, CommandLine::Needed::optional);
         line.option("var", "NAME=VALUE", template_.variables);
         line.option("var-file", "FILE", template_.variable_files);
-        line.choice("config-type", {"json", "hcl2"}, config_type_);
+        line.choice("config-type", {"json", "hcl2"}, template_.config_type);
     }
 
     ExitCode run(Session& session) override {
@@ -35,10 +35,9 @@ public:
 private:
     std::unique_ptr<ConsoleLanguage> choose_language(Session& session) const {
         // As in Packer, a console without a template speaks the older language unless told.
-        const bool text =
-            config_type_ == "json" || (config_type_.empty() && template_.path.empty());
+        const bool text = template_.path.empty() && template_.config_type != "hcl2";
         return text ? text_console(session, template_.load_request())
-                    : hcl_console(session, template_.load_request());
+                    : template_console(session, template_.load_request());
     }
 
     static std::optional<std::string> answer(ConsoleLanguage& language, const std::string& line) {
@@ -91,7 +90,6 @@ private:
     }
 
     TemplateOptions template_;
-    std::string config_type_;
 };
 
 }  // namespace

@@ -147,14 +147,22 @@ std::shared_ptr<const tmpl::Template> empty_template(Session& session) {
 
 }  // namespace
 
-std::unique_ptr<ConsoleLanguage> hcl_console(Session& session, const tmpl::LoadRequest& request) {
+std::unique_ptr<ConsoleLanguage> template_console(
+    Session& session, const tmpl::LoadRequest& request
+) {
     if (request.path.empty()) {
         return std::make_unique<HclConsole>(session, empty_template(session));
     }
+    tmpl::LoadRequest looking = request;
+    looking.look_only = true;
     Diagnostics diagnostics;
     std::shared_ptr<const tmpl::Template> source =
-        tmpl::load_template(request, real_world(session), session.sources, diagnostics);
+        tmpl::load_template(looking, real_world(session), session.sources, diagnostics);
     report(session, diagnostics);
+    if (source->language == tmpl::Language::legacy_json) {
+        const auto& given = source->user_variables;
+        return std::make_unique<TextConsole>(session, Variables(given.begin(), given.end()));
+    }
     return source->understood ? std::make_unique<HclConsole>(session, std::move(source)) : nullptr;
 }
 

@@ -19,10 +19,12 @@ public:
     virtual std::string help() const = 0;
 };
 
-/// HCL2 expressions, which see the variables, locals and functions of the template that `request`
-/// names; with no path in it, the functions only. Reports the template's mistakes; null when it
-/// could not be read at all.
-std::unique_ptr<ConsoleLanguage> hcl_console(Session& session, const tmpl::LoadRequest& request);
+/// The language of the template that `request` names. In HCL2, expressions that see its variables,
+/// locals and functions; with no path in the request, functions only. Reports the template's
+/// mistakes; null when it could not be read at all.
+std::unique_ptr<ConsoleLanguage> template_console(
+    Session& session, const tmpl::LoadRequest& request
+);
 
 /// Text templates ({{ ... }}) as strings of legacy JSON hold them. The user variables are those of
 /// the request; its path is not looked at. Throws Error for a variable file that can not be read.

@@ -57,6 +57,9 @@ console 'upper("x")\n' -config-type=hcl2
 expect_out <<<'X'
 console '{{nothing}}\n'
 expect_code 1
+echo '{"variables": {"q": "w"}, "builders": []}' >old.json
+console '{{user `q`}} x\n' old.json
+expect_out <<<'w x'
 
 command -v script >/dev/null || skip "there is no script(1) to make a terminal"
 printf 'var.name\nexit\n' | script -qec "'$KILN' console ." /dev/null >"$out" 2>&1 || fail "no terminal"
