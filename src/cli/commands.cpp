@@ -12,6 +12,7 @@ const std::vector<CommandEntry>& commands() {
     static const std::vector<CommandEntry> list = {
         {"build", "build the images that a template describes", make_build},
         {"validate", "check a template without building it", make_validate},
+        {"lint", "look for traps in a template and its scripts", make_lint},
         {"inspect", "show a template's variables, builds and steps", make_inspect},
         {"fmt", "lay templates out in the one style", make_fmt},
         {"console", "try expressions and see their values", make_console},
@@ -31,6 +32,7 @@ const std::vector<CommandEntry>& commands() {
         {"help", "show the page of a command", make_help},
         {"completion", "print completions for bash, zsh or fish", make_completion},
         {"docs options", "write the reference of all options to a folder", make_docs_options, true},
+        {"docs lint", "print the index of kiln lint's rules", make_docs_lint, true},
     };
     return list;
 }

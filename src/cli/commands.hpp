@@ -31,6 +31,7 @@ FoundCommand find_command(const std::vector<std::string>& words);
 
 std::unique_ptr<Command> make_build();
 std::unique_ptr<Command> make_validate();
+std::unique_ptr<Command> make_lint();
 std::unique_ptr<Command> make_fmt();
 std::unique_ptr<Command> make_inspect();
 std::unique_ptr<Command> make_plan();
@@ -50,5 +51,6 @@ std::unique_ptr<Command> make_version();
 std::unique_ptr<Command> make_help();
 std::unique_ptr<Command> make_completion();
 std::unique_ptr<Command> make_docs_options();
+std::unique_ptr<Command> make_docs_lint();
 
 }  // namespace kiln::cli

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "cli/commands.hpp"
+#include "lint/rule.hpp"
 
 #include <gmock/gmock.h>
 
@@ -47,6 +48,21 @@ TEST(HelpPages, ListEveryCommandOnTheFirstPage) {
         if (!entry.hidden) {
             EXPECT_THAT(page, HasSubstr("\n    " + std::string(entry.page()) + " "));
         }
+    }
+}
+
+TEST(HelpPages, ExplainEveryRuleOfLint) {
+    EXPECT_EQ(lint_pages().size(), lint::rules().size());
+    for (const lint::Rule& rule : lint::rules()) {
+        const std::string id(rule.id);
+        const char* severity = rule.severity == Severity::error ? "error" : "warning";
+        EXPECT_THAT(
+            std::string(lint_page(id)),
+            StartsWith(
+                "# " + id + "\n\n" + severity + ": " + std::string(rule.summary) + "." +
+                (rule.on_request ? " On request." : "") + "\n\n"
+            )
+        );
     }
 }
 

@@ -5,8 +5,6 @@
 
 namespace kiln::cli {
 
-namespace {
-
 std::vector<std::string> split_each(const std::vector<std::string>& values) {
     std::vector<std::string> parts;
     for (const std::string& value : values) {
@@ -19,10 +17,8 @@ std::vector<std::string> split_each(const std::vector<std::string>& values) {
     return parts;
 }
 
-}  // namespace
-
-void TemplateOptions::declare(CommandLine& line) {
-    line.argument("TEMPLATE", path, CommandLine::Needed::required);
+void TemplateOptions::declare(CommandLine& line, CommandLine::Needed needed) {
+    line.argument("TEMPLATE", path, needed);
     line.option("var", "NAME=VALUE", variables);
     line.option("var-file", "FILE", variable_files);
     line.option("only", "PATTERN,...", only);

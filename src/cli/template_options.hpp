@@ -10,6 +10,9 @@
 
 namespace kiln::cli {
 
+/// Each value split at its commas.
+std::vector<std::string> split_each(const std::vector<std::string>& values);
+
 /// What every command that reads a template may be told about it.
 struct TemplateOptions {
     std::string path;
@@ -19,7 +22,7 @@ struct TemplateOptions {
     std::vector<std::string> except;
     std::string config_type;  ///< "": by the name of the template
 
-    void declare(CommandLine& line);
+    void declare(CommandLine& line, CommandLine::Needed needed = CommandLine::Needed::required);
 
     tmpl::LoadRequest load_request() const;
     /// Each value of -only and -except split at commas.

@@ -18,12 +18,13 @@ MAY_INCLUDE = {
     "hcl": {"base"},
     "template": {"base", "hcl"},
     "plan": {"base", "hcl", "template"},
+    "lint": {"base", "hcl", "template"},
     "disk": {"base", "sys"},
     "artifact": {"base", "sys"},
     "execute": {"base", "sys", "hcl", "template", "plan", "disk", "artifact"},
     "report": {"base", "hcl", "template", "plan", "artifact", "execute"},
     "cli": {
-        "base", "sys", "hcl", "template", "plan", "disk", "artifact", "execute", "report",
+        "base", "sys", "hcl", "template", "plan", "lint", "disk", "artifact", "execute", "report",
     },
 }  # fmt: skip
 
