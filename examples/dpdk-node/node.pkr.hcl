@@ -21,7 +21,8 @@ locals {
     "containerd",
     "runc",
     "containernetworking-plugins",
-    # packet processing
+    # packet processing: dpdk-devbind.py and dpdk-hugepages.py; data planes bring the library and its
+    # drivers in their containers. To try a NIC on the node itself, dpdk-testpmd is in dpdk-dev.
     "dpdk",
     "ethtool",
     "pciutils",

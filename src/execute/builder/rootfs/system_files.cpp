@@ -128,7 +128,10 @@ std::string user_script(const RootfsUser& user) {
     }
     const std::string settings = "--shell " + shell_quote(user.shell) +
                                  (user.groups.empty() ? "" : " --groups " + join(user.groups, ","));
+    // The name may be that of a group which every Debian has: operator, staff, audio.
     script += "if getent passwd " + name + " >/dev/null; then usermod --append " + settings + " " +
+              name + "; elif getent group " + name +
+              " >/dev/null; then useradd --create-home --gid " + name + " " + settings + " " +
               name + "; else useradd --create-home --user-group " + settings + " " + name +
               "; fi\n";
     if (user.groups.empty()) {
@@ -143,8 +146,8 @@ std::string user_script(const RootfsUser& user) {
             keys.push_back(shell_quote(trim(key)));
         }
         script += "home=$(getent passwd " + name + " | cut -d: -f6)\n" + "install -d -m 700 -o " +
-                  name + " -g " + name + " \"$home/.ssh\"\n" + "printf '%s\\n' " + join(keys, " ") +
-                  " > \"$home/.ssh/authorized_keys\"\n" +
+                  name + " -g $(id -g " + name + ") \"$home/.ssh\"\n" + "printf '%s\\n' " +
+                  join(keys, " ") + " > \"$home/.ssh/authorized_keys\"\n" +
                   "chmod 600 \"$home/.ssh/authorized_keys\"\n" + "chown " + name +
                   ": \"$home/.ssh/authorized_keys\"\n";
     }
