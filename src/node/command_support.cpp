@@ -4,6 +4,7 @@
 #include "base/strings.hpp"
 #include "node/changes_json.hpp"
 #include "node/durable_write.hpp"
+#include "node/plan_from_profile.hpp"
 #include "node/tuning_request.hpp"
 #include "sys/clock.hpp"
 #include "sys/file_lock.hpp"
@@ -18,6 +19,7 @@ namespace kiln::node {
 namespace {
 
 const std::string kPlanPath = "/etc/kiln-node/plan.json";
+const std::string kProfilePath = "/etc/kiln-node/profile.yaml";
 const std::string kLockPath = "/run/kiln-node/lock";
 
 }  // namespace
@@ -31,6 +33,9 @@ NodeTree tree_from(Arguments& arguments) {
 }
 
 PlannedChanges load_changes(const std::optional<std::string>& plan_file, const NodeTree& tree) {
+    if (plan_file && plan_file->ends_with(".yaml")) {
+        return plan_from_profile(*plan_file, tree, {}, own_binary(tree)).plan.changes;
+    }
     if (plan_file) {
         const auto text = NodeTree().read(std::filesystem::absolute(*plan_file));
         if (!text) {
@@ -41,11 +46,15 @@ PlannedChanges load_changes(const std::optional<std::string>& plan_file, const N
     if (const auto text = tree.read(kPlanPath)) {
         return parse_changes(*text, kPlanPath);
     }
+    if (tree.exists(kProfilePath)) {
+        return plan_from_profile(tree.at(kProfilePath), tree, {}, own_binary(tree)).plan.changes;
+    }
     const auto values = read_request(tree);
     if (!values) {
         throw Error(
             ErrorKind::not_found,
-            "there is no plan: neither " + kPlanPath + " nor " + kRequestPath + " is there"
+            "there is no plan: neither " + kPlanPath + ", " + kProfilePath + " nor " +
+                kRequestPath + " is there"
         )
             .set_hint("name one with --plan, or run kiln-node bootstrap");
     }

@@ -14,8 +14,9 @@ namespace kiln::node {
 /// --root DIR, or --image for the tree at "/" of an image being built.
 NodeTree tree_from(Arguments& arguments);
 
-/// The plan that was named with --plan, else /etc/kiln-node/plan.json, else what the request in
-/// /etc/kiln-node/request.env leads to on this machine. Throws Error when there is none.
+/// The plan that was named with --plan (a profile when it ends in .yaml), else that of
+/// /etc/kiln-node/plan.json, else of the profile in /etc/kiln-node/profile.yaml, else what the
+/// request in /etc/kiln-node/request.env leads to on this machine. Throws Error when there is none.
 PlannedChanges load_changes(const std::optional<std::string>& plan_file, const NodeTree& tree);
 
 /// The absolute path under which units start this program.

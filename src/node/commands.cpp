@@ -4,7 +4,8 @@ namespace kiln::node {
 
 const std::vector<NodeCommand>& node_commands() {
     static const std::vector<NodeCommand> list = {
-        {"plan", "show what would be changed, as JSON", run_plan},
+        {"facts", "show what the machine is, or capture it", run_facts},
+        {"plan", "show what a profile would change, and why", run_plan},
         {"apply", "tune the node", run_apply},
         {"verify", "compare the running node with its plan", run_verify},
         {"modules", "look for modules in every installed kernel", run_modules},

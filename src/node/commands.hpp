@@ -18,6 +18,7 @@ struct NodeCommand {
 /// Every command, in the order in which help lists them.
 const std::vector<NodeCommand>& node_commands();
 
+ExitCode run_facts(Arguments arguments);
 ExitCode run_plan(Arguments arguments);
 ExitCode run_apply(Arguments arguments);
 ExitCode run_verify(Arguments arguments);

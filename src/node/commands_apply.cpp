@@ -93,15 +93,6 @@ ExitCode apply_plan(
 
 }  // namespace
 
-ExitCode run_plan(Arguments arguments) {
-    const NodeTree tree = tree_from(arguments);
-    const auto file = arguments.value("--plan");
-    arguments.flag("--json");
-    arguments.finish();
-    print_out(print_changes(load_changes(file, tree)));
-    return ExitCode::done;
-}
-
 ExitCode run_apply(Arguments arguments) {
     const NodeTree tree = tree_from(arguments);
     const auto file = arguments.value("--plan");

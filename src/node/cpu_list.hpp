@@ -14,6 +14,11 @@ using CpuSet = std::set<int>;
 /// "0-3,8" as the kernel prints it: "" and "(null)" are the empty set. Nothing for what the kernel
 /// never prints (strides, reversed ranges).
 std::optional<CpuSet> parse_plain_cpu_list(std::string_view text);
+/// The kernel's whole language, for what people write (Linux, lib/bitmap.c, bitmap_parselist):
+/// commas or blanks between regions; "all", "5", "2-7", "0-N" (N is the highest), "0-7:1/2" (one of
+/// every two). `bits` is how many CPUs can be. Throws Error{input} for what the kernel refuses:
+/// reversed ranges, a CPU that can not be, numbers beyond 32 bits, a group of none.
+CpuSet parse_cpu_list(std::string_view text, int bits);
 /// "0-3,8": sorted, neighbours joined, no strides.
 std::string print_cpu_list(const CpuSet& cpus);
 
