@@ -24,6 +24,7 @@ const std::vector<CommandEntry>& commands() {
         {"plugins install", "check that a plugin is built in", make_plugins_install},
         {"plugins remove", "refused: plugins are built in", make_plugins_remove},
         {"plan", "show what a build would do, every option decided", make_plan},
+        {"plan-node", "show how a node of an instance type would be tuned", make_plan_node},
         {"cache list", "show what the cache holds", make_cache_list},
         {"cache clear", "empty the cache", make_cache_clear},
         {"cache path", "print where the cache is", make_cache_path},

@@ -24,7 +24,8 @@ MAY_INCLUDE = {
     "execute": {"base", "sys", "hcl", "template", "plan", "disk", "artifact"},
     "report": {"base", "hcl", "template", "plan", "artifact", "execute"},
     "cli": {
-        "base", "sys", "hcl", "template", "plan", "lint", "disk", "artifact", "execute", "report",
+        "base", "sys", "node", "hcl", "template", "plan", "lint", "disk", "artifact", "execute",
+        "report",
     },
 }  # fmt: skip
 
