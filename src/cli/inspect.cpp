@@ -18,7 +18,8 @@ public:
         line.flag("json", json_);
     }
 
-    /// Shows what was understood even of a template with mistakes, as Packer does.
+    /// Shows a template as far as it is understood, and fails only when a declaration or a given
+    /// value is wrong, as Packer does: it may be looked at without the values its variables need.
     ExitCode run(Session& session) override {
         session.json = json_;
         Diagnostics diagnostics;
@@ -26,18 +27,20 @@ public:
         request.look_only = true;
         const std::shared_ptr<const tmpl::Template> source =
             tmpl::load_template(request, real_world(session), session.sources, diagnostics);
-        if (source->language == tmpl::Language::hcl2) {
-            print_result(
-                session,
-                json_ ? plan::print_inspection_json(*source) : plan::print_inspection(*source)
-            );
-        } else if (source->understood) {
+        const bool is_legacy = source->language == tmpl::Language::legacy_json;
+        if (is_legacy && source->understood) {
             for (const plan::InspectionLine& line : plan::inspect_legacy(*source)) {
                 print_record(session, line.record);
                 print_result(session, line.text);
             }
+        } else if (source->declared) {
+            print_result(
+                session,
+                json_ ? plan::print_inspection_json(*source) : plan::print_inspection(*source)
+            );
         }
-        return report(session, diagnostics) ? ExitCode::failed : ExitCode::done;
+        const bool has_errors = report(session, diagnostics);
+        return (is_legacy ? !has_errors : source->declared) ? ExitCode::done : ExitCode::failed;
     }
 
 private:

@@ -433,8 +433,15 @@ private:
 
 Body parse_json_config(const SourceFile& file, Diagnostics& diagnostics) {
     Body body = empty_body(SourceText(file).range(0, file.text().size()));
-    const std::size_t errors = diagnostics.error_count();
-    if (!check_encoding(file, diagnostics) || diagnostics.error_count() > errors) {
+    if (file.text().starts_with(kByteOrderMark)) {
+        diagnostics.error(
+            SourceText(file).range(0, kByteOrderMark.size()),
+            "the file starts with a byte order mark, which JSON does not allow",
+            "save it as UTF-8 without one"
+        );
+        return body;
+    }
+    if (!check_encoding(file, diagnostics)) {
         return body;
     }
     try {

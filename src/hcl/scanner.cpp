@@ -14,8 +14,6 @@ namespace kiln::hcl {
 
 namespace {
 
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
@@ -440,9 +438,10 @@ bool check_encoding(const SourceFile& file, Diagnostics& diagnostics) {
         return false;
     }
     if (text.starts_with(kByteOrderMark)) {
-        diagnostics.error(
+        // The HCL specification forbids it; the HCL that Packer uses skips it all the same.
+        diagnostics.warning(
             range(0, kByteOrderMark.size()),
-            "the file starts with a byte order mark",
+            "the file starts with a byte order mark, which is ignored",
             "save it as UTF-8 without one"
         );
     }

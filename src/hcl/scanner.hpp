@@ -104,8 +104,10 @@ private:
 /// How many mistakes of one file are reported.
 constexpr std::size_t kMaxMistakes = 100;
 
+inline constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
 /// Reports a file that is no text of the language at all: not UTF-8, NUL bytes, 4 GiB. A byte order
-/// mark is reported too but does not make it false.
+/// mark is only warned of.
 bool check_encoding(const SourceFile& file, Diagnostics& diagnostics);
 
 /// All tokens of a text, an `end` token last. Comments and blanks are left out. Takes time linear

@@ -71,7 +71,7 @@ constexpr ScanCase kMistakes[] = {
     {"a byte order mark",
      "\xEF\xBB\xBF"
      "a = 1",
-     "t:1:1: error: the file starts with a byte order mark\n"
+     "t:1:1: warning: the file starts with a byte order mark, which is ignored\n"
      "    1 | \xEF\xBB\xBF"
      "a = 1\n"
      "      | ^\n"

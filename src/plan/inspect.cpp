@@ -3,6 +3,7 @@
 #include "hcl/json.hpp"
 #include "hcl/print.hpp"
 #include "plan/print_plan.hpp"
+#include "template/secrets.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -21,7 +22,9 @@ public:
         }
         out_ += "\n> local-variables:\n\n";
         for (const tmpl::Local& local : source_.locals) {
-            value("local." + local.name, local.value, local.sensitive);
+            if (!local.failed) {
+                value("local." + local.name, local.value, local.sensitive);
+            }
         }
         return std::move(out_);
     }
@@ -36,8 +39,9 @@ public:
 
 private:
     void value(const std::string& name, const hcl::Value& value, bool sensitive) {
-        const std::string text =
-            sensitive ? "<sensitive>" : mask_secrets(hcl::print_console(value), source_.secrets);
+        const std::string printed =
+            hcl::print_console(sensitive ? tmpl::hide_secrets(value) : value);
+        const std::string text = mask_secrets(printed, source_.secrets);
         out_ += name + ": " + hcl::quote_go(text) + "\n";
     }
 

@@ -42,7 +42,7 @@ std::optional<std::int64_t> ArgumentReader::integer(std::string_view name) const
 
 std::optional<std::chrono::nanoseconds> ArgumentReader::duration(std::string_view name) const {
     const std::optional<std::string> text = string(name);
-    if (!text) {
+    if (!text || text->empty()) {
         return std::nullopt;
     }
     const std::optional<std::chrono::nanoseconds> duration = parse_go_duration(*text);

@@ -70,7 +70,7 @@ public:
             );
             return template_;
         }
-        if (!files || !parse(*files) || request_.syntax_only) {
+        if (!files || !parse(*files)) {
             return template_;
         }
         if (request_.packer_blocks_only) {
@@ -80,6 +80,9 @@ public:
         template_->functions = hcl::standard_functions(world_);
         read_early_blocks();
         take_variables(*files);
+        if (request_.syntax_only) {
+            return template_;
+        }
         define_roots();
         take_locals();
         take_secrets();
@@ -234,8 +237,13 @@ private:
             files.variable_files,
             request_.variable_files,
             request_.variables,
-            request_.warn_on_undeclared};
-        assign_variables(variables_, given, world_, template_->functions, sources_, diagnostics_);
+            request_.warn_on_undeclared,
+            request_.syntax_only};
+        const bool no_mistake_yet = !diagnostics_.has_errors();
+        const bool given_good = assign_variables(
+            variables_, given, world_, template_->functions, sources_, diagnostics_
+        );
+        template_->declared = no_mistake_yet && given_good;
         for (VariableBlock& block : variables_) {
             template_->variables.push_back(std::move(block.variable));
         }

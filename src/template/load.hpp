@@ -19,7 +19,10 @@ struct LoadRequest {
     std::vector<std::string> variable_files;  ///< -var-file, in order
     /// Warn of names in var-files and -var-file that no variable declares.
     bool warn_on_undeclared = false;
-    bool syntax_only = false;  ///< stop when every file is parsed: the template holds no blocks
+    /// Stop at what a file and a value can be judged by alone: syntax, known blocks, declarations
+    /// and values of variables, required_version. The template holds no sources and no builds.
+    /// Legacy JSON: stop when the file is parsed.
+    bool syntax_only = false;
     /// Legacy JSON: required variables may be unset and builders missing, as for inspect.
     bool look_only = false;
     std::optional<Language> language = {};  ///< -config-type: whatever the name says

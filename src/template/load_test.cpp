@@ -9,6 +9,7 @@ namespace kiln::tmpl {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 // A loaded template with everything it points into.
 struct Loaded {
@@ -406,12 +407,64 @@ TEST(LoadTemplate, SyntaxMistakesOfAllFilesComeTogetherAndAlone) {
     EXPECT_FALSE(loaded->value->understood);
 }
 
-TEST(LoadTemplate, SyntaxOnlyReadsNoBlocks) {
+TEST(LoadTemplate, SyntaxOnlyJudgesDeclarationsAndNotWhatUsesThem) {
     LoadRequest request{"t.pkr.hcl", {}, {}};
     request.syntax_only = true;
-    const auto loaded = load({{"t.pkr.hcl", "unknown {}\nvariable \"a\" {}\n"}}, request);
+    const auto loaded = load(
+        {{"t.pkr.hcl",
+          "variable \"unset\" {}\n"
+          "variable \"a\" {}\n"
+          "variable \"a\" {}\n"
+          "unknown {}\n"
+          "build { sources = [\"null.missing\"] }\n"}},
+        request
+    );
+    ASSERT_EQ(loaded->diagnostics.list().size(), 2U);
+    EXPECT_THAT(loaded->mistakes(), HasSubstr("t.pkr.hcl:3:1: error: variable \"a\" is declared"));
+    EXPECT_THAT(loaded->mistakes(), HasSubstr("t.pkr.hcl:4:1: error: unknown block \"unknown\""));
+    EXPECT_FALSE(loaded->value->declared);
+}
+
+TEST(LoadTemplate, AnUnsetVariableLeavesItDeclared) {
+    const auto loaded = load("variable \"a\" {}\n");
+    EXPECT_NE(loaded->mistakes(), "");
+    EXPECT_TRUE(loaded->value->declared);
+}
+
+TEST(LoadTemplate, TellsLocalsThatFailed) {
+    const auto loaded =
+        load("locals {\n  bad = upper([])\n  user = \"${local.bad}x\"\n  good = 1\n}\n");
+    std::vector<std::string> failed;
+    for (const Local& local : loaded->value->locals) {
+        if (local.failed) {
+            failed.push_back(local.name);
+        }
+    }
+    EXPECT_EQ(failed, (std::vector<std::string>{"bad", "user"}));
+}
+
+TEST(LoadTemplate, LooksAtTwoPartsOfALongReferenceToASource) {
+    const auto loaded = load(
+        "source \"null\" \"a\" {}\n"
+        "build { sources = [\"sources.null.a\", \"source.null.a.b\", \"null.a\"] }\n"
+    );
     EXPECT_EQ(loaded->mistakes(), "");
-    EXPECT_TRUE(loaded->value->variables.empty());
+    EXPECT_EQ(loaded->value->builds.at(0).sources.size(), 3U);
+}
+
+TEST(LoadTemplate, TakesAnEmptyDurationForNone) {
+    const auto loaded = load(
+        "source \"null\" \"a\" {}\n"
+        "build {\n"
+        "  sources = [\"null.a\"]\n"
+        "  provisioner \"shell\" {\n"
+        "    pause_before = \"\"\n"
+        "    timeout      = \"\"\n"
+        "  }\n"
+        "}\n"
+    );
+    EXPECT_EQ(loaded->mistakes(), "");
+    EXPECT_EQ(loaded->value->builds.at(0).provisioners.at(0).timeout.count(), 0);
 }
 
 TEST(LoadTemplate, ReadsTheJsonForm) {

@@ -56,7 +56,7 @@ private:
         std::set<std::size_t> uses;
         std::vector<std::size_t> users;
         std::size_t waits_for = 0;
-        bool broken = false;  ///< refers to something that does not exist
+        bool broken = false;  ///< has a mistake, or uses a local that has
         bool done = false;
         hcl::Value value = hcl::Value::unknown();
     };
@@ -104,7 +104,14 @@ private:
         scope.set("local", hcl::Value::object(std::move(seen)));
         const std::size_t errors = diagnostics_.error_count();
         hcl::Value value = hcl::evaluate(*blocks_[i].expression, scope, diagnostics_);
-        if (diagnostics_.error_count() == errors) {
+        const bool uses_broken =
+            std::any_of(node.uses.begin(), node.uses.end(), [this](std::size_t used) {
+                return nodes_[used].broken;
+            });
+        // A conditional may well leave the broken one out.
+        node.broken =
+            diagnostics_.error_count() > errors || (uses_broken && !value.is_wholly_known());
+        if (!node.broken) {
             node.value = std::move(value);
         }
     }
@@ -158,7 +165,10 @@ private:
         std::vector<Local> locals;
         for (std::size_t i = 0; i < blocks_.size(); ++i) {
             const LocalBlock& block = blocks_[i];
-            locals.push_back({block.name, block.range, block.sensitive, nodes_[i].value});
+            const Node& node = nodes_[i];
+            locals.push_back(
+                {block.name, block.range, block.sensitive, node.value, node.broken || !node.done}
+            );
         }
         std::sort(locals.begin(), locals.end(), [](const Local& a, const Local& b) {
             return a.name < b.name;

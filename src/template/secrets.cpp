@@ -3,6 +3,7 @@
 #include "base/strings.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace kiln::tmpl {
 
@@ -50,6 +51,38 @@ void collect_secrets(const hcl::Value& value, std::vector<std::string>& secrets)
         case hcl::TypeKind::boolean:
             return;
     }
+}
+
+hcl::Value hide_secrets(const hcl::Value& value) {
+    if (!value.is_known() || value.is_null()) {
+        return value;
+    }
+    switch (value.kind()) {
+        case hcl::TypeKind::list:
+        case hcl::TypeKind::set:
+        case hcl::TypeKind::tuple: {
+            hcl::Elements hidden;
+            for (const hcl::Value& element : value.elements()) {
+                hidden.push_back(hide_secrets(element));
+            }
+            return hcl::Value::tuple(std::move(hidden));
+        }
+        case hcl::TypeKind::map:
+        case hcl::TypeKind::object: {
+            hcl::Members hidden;
+            for (const auto& [key, member] : value.members()) {
+                hidden.emplace(key, hide_secrets(member));
+            }
+            return hcl::Value::object(std::move(hidden));
+        }
+        case hcl::TypeKind::string:
+            return value.as_string().empty() ? value : hcl::Value::string("<sensitive>");
+        case hcl::TypeKind::number:
+        case hcl::TypeKind::boolean:
+        case hcl::TypeKind::dynamic:
+            return hcl::Value::string("<sensitive>");
+    }
+    return value;
 }
 
 std::vector<std::string> sorted_secrets(std::vector<std::string> secrets) {

@@ -15,4 +15,7 @@ void collect_secrets(const hcl::Value& value, std::vector<std::string>& secrets)
 /// be replaced first.
 std::vector<std::string> sorted_secrets(std::vector<std::string> secrets);
 
+/// The value with "<sensitive>" in place of every text, number and bool in it but empty texts.
+hcl::Value hide_secrets(const hcl::Value& value);
+
 }  // namespace kiln::tmpl

@@ -25,5 +25,23 @@ TEST(Secrets, AreEveryStringInsideAndEachLine) {
     );
 }
 
+TEST(Secrets, AreHiddenOneByOne) {
+    const Value hidden = hide_secrets(Value::object(
+        {{"name", Value::string("root")},
+         {"none", Value()},
+         {"empty", Value::string("")},
+         {"ports", Value::tuple({Value::number(22), Value::unknown()})}}
+    ));
+    EXPECT_EQ(
+        hidden,
+        Value::object(
+            {{"name", Value::string("<sensitive>")},
+             {"none", Value()},
+             {"empty", Value::string("")},
+             {"ports", Value::tuple({Value::string("<sensitive>"), Value::unknown()})}}
+        )
+    );
+}
+
 }  // namespace
 }  // namespace kiln::tmpl

@@ -40,10 +40,13 @@ void check_merge(const SourceBlock& source, const hcl::Body& additions, Diagnost
 std::optional<SourceUse> find_source(
     const Template& owner, const std::string& reference, SourceRange range, Diagnostics& diagnostics
 ) {
+    // Packer takes the second and the third part of a longer reference and looks at no other:
+    // templates say "sources.TYPE.NAME" and "source.TYPE.NAME.anything" as well.
     std::vector<std::string> parts = split(reference, '.');
-    const bool has_prefix = parts.size() == 3 && parts.front() == "source";
+    const bool has_prefix = parts.size() > 2;
     if (has_prefix) {
         parts.erase(parts.begin());
+        parts.resize(2);
     }
     if (parts.size() != 2 || parts[0].empty() || parts[1].empty()) {
         diagnostics.error(

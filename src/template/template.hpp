@@ -41,6 +41,7 @@ struct Local {
     SourceRange range;
     bool sensitive = false;
     hcl::Value value;
+    bool failed = false;  ///< has a mistake, or depends on a local that has: the value is unknown
 };
 
 /// `data "type" "name"`: read, but its values are unknown.
@@ -154,6 +155,8 @@ struct Template {
     /// a template does not move.
     hcl::Scope scope{&functions};
 
+    /// No mistake in the syntax, in a declaration, or in a value that was given for a variable.
+    bool declared = false;
     /// Every file was parsed and every block read, mistakes or not: a plan made of it may tell of
     /// further mistakes.
     bool understood = false;

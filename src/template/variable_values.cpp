@@ -47,7 +47,8 @@ public:
         }
     }
 
-    void run(const VariableSources& given) {
+    bool run(const VariableSources& given) {
+        const std::size_t errors = diagnostics_.error_count();
         take_defaults();
         take_environment();
         for (const std::string& file : given.automatic_files) {
@@ -59,9 +60,13 @@ public:
         for (const std::string& assignment : given.assignments) {
             take_assignment(assignment);
         }
-        for (VariableBlock& block : variables_) {
-            settle(block);
+        const bool good = diagnostics_.error_count() == errors;
+        if (!given.syntax_only) {
+            for (VariableBlock& block : variables_) {
+                settle(block);
+            }
         }
+        return good;
     }
 
 private:
@@ -115,8 +120,7 @@ private:
         const SourceFile& file = sources_.add(label, text);
         const SourceRange range{&file, 0, static_cast<std::uint32_t>(text.size())};
         if (takes_plain_text(variable.type)) {
-            candidates_[variable.name] = {hcl::Value::string(text), range, where};
-            return;
+            return offer(variable, {hcl::Value::string(text), range, where});
         }
         const std::size_t errors = diagnostics_.error_count();
         const hcl::ExpressionPtr expression = hcl::parse_expression(file, diagnostics_);
@@ -131,7 +135,23 @@ private:
             );
             value = hcl::Value::unknown();
         }
-        candidates_[variable.name] = {std::move(value), range, where};
+        offer(variable, {std::move(value), range, where});
+    }
+
+    // Whatever wins in the end, each value that is given must be one for the variable.
+    void offer(const Variable& variable, Candidate candidate) {
+        hcl::Conversion converted = hcl::convert(candidate.value, variable.type);
+        if (converted) {
+            candidate.value = std::move(*converted.value);
+        } else {
+            diagnostics_.error(
+                candidate.range,
+                "the value for variable \"" + variable.name + "\" must be " +
+                    hcl::to_string(variable.type) + ": " + converted.error
+            );
+            candidate.value = hcl::Value::unknown(variable.type.without_optional());
+        }
+        candidates_[variable.name] = std::move(candidate);
     }
 
     void take_file(const std::string& path, bool warn_on_undeclared) {
@@ -161,10 +181,12 @@ private:
             }
             return;
         }
-        candidates_[attribute.name] = {
-            hcl::evaluate(*attribute.expression, hcl::Scope(), diagnostics_),
-            attribute.expression->range,
-            "var-file"};
+        const std::size_t errors = diagnostics_.error_count();
+        hcl::Value value = hcl::evaluate(*attribute.expression, hcl::Scope(), diagnostics_);
+        if (diagnostics_.error_count() > errors) {
+            value = hcl::Value::unknown();
+        }
+        offer(found->second->variable, {std::move(value), attribute.expression->range, "var-file"});
     }
 
     std::optional<hcl::Body> read_file(const std::string& path) {
@@ -203,19 +225,8 @@ private:
             variable.value = hcl::Value::unknown(variable.type.without_optional());
             return;
         }
-        const Candidate& candidate = found->second;
-        const hcl::Conversion converted = hcl::convert(candidate.value, variable.type);
-        if (!converted) {
-            diagnostics_.error(
-                candidate.range,
-                "the value for variable \"" + variable.name + "\" must be " +
-                    hcl::to_string(variable.type) + ": " + converted.error
-            );
-            variable.value = hcl::Value::unknown(variable.type.without_optional());
-            return;
-        }
-        variable.value = *converted.value;
-        validate(block, candidate);
+        variable.value = found->second.value;
+        validate(block, found->second);
     }
 
     void validate(const VariableBlock& block, const Candidate& candidate) {
@@ -264,7 +275,7 @@ private:
 
 }  // namespace
 
-void assign_variables(
+bool assign_variables(
     std::vector<VariableBlock>& variables,
     const VariableSources& given,
     const hcl::FunctionEnvironment& world,
@@ -272,7 +283,7 @@ void assign_variables(
     SourceMap& sources,
     Diagnostics& diagnostics
 ) {
-    Assigner(variables, world, functions, sources, diagnostics).run(given);
+    return Assigner(variables, world, functions, sources, diagnostics).run(given);
 }
 
 }  // namespace kiln::tmpl

@@ -228,5 +228,14 @@ TEST(VariableValues, OnlyTheWinningValueIsValidated) {
     );
 }
 
+TEST(VariableValues, AreJudgedEvenWhenALaterOneWins) {
+    const std::string out = load(
+        {{{"t.pkr.hcl", "variable \"n\" { type = number }\n"}, {"x.hcl", "n = \"many\"\n"}}, {}},
+        {"t.pkr.hcl", {"n=1"}, {"x.hcl"}}
+    );
+    EXPECT_NE(out.find("x.hcl:1:5: error: the value for variable \"n\" must be number"), out.npos)
+        << out;
+}
+
 }  // namespace
 }  // namespace kiln::tmpl

@@ -5,20 +5,66 @@
 // The locals of TEMPLATE, which may refer to the ones above them, are visible as `local`. A line
 // that is wrong prints its mistakes on stderr and makes the exit code 1.
 
+#include "base/error.hpp"
 #include "hcl/evaluate.hpp"
 #include "hcl/functions.hpp"
 #include "hcl/parser.hpp"
 #include "hcl/print.hpp"
 
+#include <chrono>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
 #include <string>
+#include <vector>
 
 namespace {
 
 using namespace kiln;
+
+hcl::FileKind file_kind(const std::filesystem::file_status& status) {
+    if (std::filesystem::is_regular_file(status)) {
+        return hcl::FileKind::regular;
+    }
+    if (std::filesystem::is_directory(status)) {
+        return hcl::FileKind::directory;
+    }
+    return std::filesystem::exists(status) ? hcl::FileKind::other : hcl::FileKind::missing;
+}
+
+std::string read_file(const std::string& path) {
+    std::ifstream stream(path);
+    if (!stream) {
+        throw Error(ErrorKind::io, "cannot read " + path);
+    }
+    return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+std::vector<hcl::DirectoryEntry> list_directory(const std::string& path) {
+    std::vector<hcl::DirectoryEntry> entries;
+    for (const auto& entry : std::filesystem::directory_iterator(path)) {
+        entries.push_back({entry.path().filename(), file_kind(entry.status()), entry.is_symlink()});
+    }
+    return entries;
+}
+
+// The working directory is the template's too. Nothing printed may depend on the random bytes.
+hcl::FunctionEnvironment make_environment(SourceMap& sources) {
+    hcl::FunctionEnvironment environment;
+    environment.working_directory = std::filesystem::current_path();
+    environment.start_time = std::chrono::system_clock::now();
+    environment.now = [] { return std::chrono::system_clock::now(); };
+    environment.random_bytes = [](std::size_t count) { return std::string(count, 'r'); };
+    environment.read_file = read_file;
+    environment.file_kind = [](const std::string& path) {
+        return file_kind(std::filesystem::status(path));
+    };
+    environment.list_directory = list_directory;
+    environment.sources = &sources;
+    return environment;
+}
 
 hcl::Value evaluate_locals(
     const SourceFile& file, const hcl::FunctionTable& functions, Diagnostics& diagnostics
@@ -36,7 +82,7 @@ hcl::Value evaluate_locals(
 
 int run(const char* template_path) {
     SourceMap sources;
-    const hcl::FunctionTable functions = hcl::standard_functions(hcl::FunctionEnvironment{});
+    const hcl::FunctionTable functions = hcl::standard_functions(make_environment(sources));
     hcl::Scope scope(&functions);
     Diagnostics diagnostics;
     if (template_path != nullptr) {

@@ -21,6 +21,7 @@ def run(command, expression):
     done = subprocess.run(
         command,
         input=expression + "\n",
+        cwd=HERE,
         capture_output=True,
         text=True,
         env=environment,
@@ -34,11 +35,12 @@ def run(command, expression):
 def read_table():
     """(expressions with a value, mistakes)."""
     values, mistakes = [], []
-    for line in (HERE / "expressions.txt").read_text(encoding="utf-8").splitlines():
-        if line.startswith("! "):
-            mistakes.append(line[2:])
-        elif line and line[0] not in "#~":
-            values.append(line)
+    for table in ["expressions.txt", "functions.txt"]:
+        for line in (HERE / table).read_text(encoding="utf-8").splitlines():
+            if line.startswith("! "):
+                mistakes.append(line[2:])
+            elif line and line[0] not in "#~":
+                values.append(line)
     return values, mistakes
 
 
@@ -54,7 +56,7 @@ def main():
     if not version or "v1.6.6" not in version:
         print("skipped: Packer 1.6.6 (apt-get install packer) is not here")
         return 77
-    kiln = [sys.argv[1], str(TEMPLATE)]
+    kiln = [os.path.abspath(sys.argv[1]), str(TEMPLATE)]
     oracle = [packer, "console", "--config-type=hcl2", str(TEMPLATE)]
     values, mistakes = read_table()
 

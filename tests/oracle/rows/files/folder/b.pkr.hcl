@@ -1,0 +1,11 @@
+locals {
+  elsewhere = "from b"
+}
+
+source "null" "a" {
+  communicator = "none"
+}
+
+build {
+  sources = ["source.null.a", "null.json"]
+}

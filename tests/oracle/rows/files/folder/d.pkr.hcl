@@ -1,0 +1,3 @@
+﻿locals {
+  bom = "a byte order mark and CRLF"
+}

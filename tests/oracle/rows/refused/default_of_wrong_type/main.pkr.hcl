@@ -1,0 +1,12 @@
+variable "a" {
+  type    = list(string)
+  default = "a"
+}
+
+source "null" "a" {
+  communicator = "none"
+}
+
+build {
+  sources = ["null.a"]
+}

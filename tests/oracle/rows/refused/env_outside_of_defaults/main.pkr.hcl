@@ -1,0 +1,9 @@
+locals { a = env("HOME") }
+
+source "null" "a" {
+  communicator = "none"
+}
+
+build {
+  sources = ["null.a"]
+}

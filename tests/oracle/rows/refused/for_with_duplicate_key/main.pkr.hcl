@@ -1,0 +1,9 @@
+locals { a = { for x in ["a", "a"] : x => 1 } }
+
+source "null" "a" {
+  communicator = "none"
+}
+
+build {
+  sources = ["null.a"]
+}

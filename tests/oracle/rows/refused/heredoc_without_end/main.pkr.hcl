@@ -1,0 +1,2 @@
+locals { a = <<EOT
+x

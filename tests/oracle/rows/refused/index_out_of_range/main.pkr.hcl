@@ -1,0 +1,9 @@
+locals { a = [1][1] }
+
+source "null" "a" {
+  communicator = "none"
+}
+
+build {
+  sources = ["null.a"]
+}

@@ -1,0 +1,9 @@
+locals { a = [{ b = 1 }][*].c }
+
+source "null" "a" {
+  communicator = "none"
+}
+
+build {
+  sources = ["null.a"]
+}

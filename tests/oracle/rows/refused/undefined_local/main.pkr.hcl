@@ -1,0 +1,9 @@
+locals { a = local.b }
+
+source "null" "a" {
+  communicator = "none"
+}
+
+build {
+  sources = ["null.a"]
+}

@@ -1,0 +1,9 @@
+locals { a = tostring(1) }
+
+source "null" "a" {
+  communicator = "none"
+}
+
+build {
+  sources = ["null.a"]
+}
