@@ -1,6 +1,7 @@
 #include "execute/components.hpp"
 #include "execute/engine.hpp"
 #include "execute/testing/run_fixture.hpp"
+#include "execute/testing/ssh_server.hpp"
 #include "plan/component_registry.hpp"
 #include "plan/options/file_builder.hpp"
 #include "plan/options/null_builder.hpp"
@@ -93,11 +94,44 @@ TEST_F(NullBuild, HasNoMachineForAShellProvisioner) {
     );
 }
 
-TEST_F(NullBuild, RefusesACommunicatorThatIsNotThereYet) {
-    run.build.builder = component("null", plan::NullBuilderOptions{});
-    EXPECT_EQ(
-        go().builds.at(0).error->message(),
-        "builder null: communicator \"ssh\" is not there yet; \"none\" is"
+/// With a real sshd behind it.
+struct NullBuildOverSsh : NullBuild {
+    SshServer server;
+    plan::NullBuilderOptions options;
+
+    NullBuildOverSsh() {
+        options.communicator.ssh.ssh_host = "127.0.0.1";
+        options.communicator.ssh.ssh_port = server.port();
+        options.communicator.ssh.ssh_username = server.username();
+        options.communicator.ssh.ssh_private_key_file = server.client_key();
+    }
+    std::string error_of_build() {
+        run.build.builder = component("null", options);
+        const auto& error = go().builds.at(0).error;
+        return error ? error->message() : "";
+    }
+};
+
+TEST_F(NullBuildOverSsh, ShapesAMachineThatIsThereAlready) {
+    plan::ShellOptions script;
+    script.inline_commands = {"echo $FROM > " + run.at("made")};
+    script.environment_vars = {"FROM=kiln"};
+    run.build.provisioners.push_back({"", component("shell", script)});
+    EXPECT_EQ(error_of_build(), "");
+    EXPECT_EQ(run.files.read_file(run.at("made")), "kiln\n");
+}
+
+TEST_F(NullBuildOverSsh, GivesUpOnAMachineThatRefusesTheLogin) {
+    options.communicator.ssh.ssh_private_key_file = server.client_key().parent_path() / "host";
+    options.communicator.ssh.ssh_handshake_attempts = 2;
+    EXPECT_THAT(error_of_build(), testing::HasSubstr("does not let"));
+}
+
+TEST_F(NullBuildOverSsh, GivesUpOnAMachineThatDoesNotAnswerInTime) {
+    server.stop();
+    options.communicator.ssh.ssh_timeout = std::chrono::seconds(3);
+    EXPECT_THAT(
+        error_of_build(), testing::HasSubstr("Timeout waiting for SSH. The last attempt: ")
     );
 }
 

@@ -1,6 +1,7 @@
 #include "execute/builder/null.hpp"
 
 #include "execute/builder/no_machine.hpp"
+#include "execute/builder/ssh_machine.hpp"
 
 #include <utility>
 
@@ -15,18 +16,15 @@ class NullBuilder final : public Builder {
 public:
     explicit NullBuilder(plan::NullBuilderOptions options) : options_(std::move(options)) {}
 
-    void check(BuildContext& context) override {
-        if (options_.communicator.communicator != "none") {
-            throw Error(
-                ErrorKind::unsupported,
-                "builder null: communicator \"" + options_.communicator.communicator +
-                    "\" is not there yet; \"none\" is",
-                context.build.builder.options.range_of("communicator")
-            );
+    void check(BuildContext& /*context*/) override {}
+    std::unique_ptr<Machine> start(BuildContext& context) override {
+        const plan::CommunicatorOptions& options = options_.communicator;
+        if (options.communicator == "none") {
+            return std::make_unique<NoMachine>(kId);
         }
-    }
-    std::unique_ptr<Machine> start(BuildContext& /*context*/) override {
-        return std::make_unique<NoMachine>(kId);
+        return std::make_unique<SshMachine>(
+            options, options.ssh.ssh_host.value_or(""), kId, context
+        );
     }
     std::optional<artifact::Artifact> capture(
         BuildContext& context, Machine& /*machine*/

@@ -16,7 +16,7 @@
 #include <unistd.h>
 #include <vector>
 
-namespace kiln::exec::testing {
+namespace kiln::exec {
 
 namespace {
 
@@ -160,4 +160,4 @@ void SshServer::stop() {
     process_ = -1;
 }
 
-}  // namespace kiln::exec::testing
+}  // namespace kiln::exec

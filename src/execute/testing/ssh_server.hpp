@@ -7,7 +7,7 @@
 #include <string>
 #include <sys/types.h>
 
-namespace kiln::exec::testing {
+namespace kiln::exec {
 
 /// A real sshd on 127.0.0.1 with keys of its own, for tests; the user is the one who runs them.
 /// Stopped by the destructor with every session it started.
@@ -42,4 +42,4 @@ private:
     pid_t process_ = -1;
 };
 
-}  // namespace kiln::exec::testing
+}  // namespace kiln::exec

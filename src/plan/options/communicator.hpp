@@ -93,6 +93,8 @@ struct CommunicatorOptions {
     bool operator==(const CommunicatorOptions&) const = default;
 
     static const OptionTable& options();
+    /// Why kiln can not reach a machine so, or "".
+    std::string obstacle() const;
 };
 
 }  // namespace kiln::plan

@@ -42,10 +42,7 @@ const OptionTable& NullBuilderOptions::options() {
 }
 
 std::string NullBuilderOptions::obstacle() const {
-    return communicator.communicator == "none"
-               ? ""
-               : "kiln can not reach machines over SSH yet; communicator = \"none\" runs what "
-                 "needs no machine";
+    return communicator.obstacle();
 }
 
 }  // namespace kiln::plan

@@ -13,7 +13,6 @@ namespace kiln::exec {
 namespace {
 
 using ::testing::HasSubstr;
-using testing::SshServer;
 using namespace std::chrono_literals;
 
 class SshCommunicatorTest : public ::testing::Test {
@@ -185,7 +184,7 @@ TEST_F(SshCommunicatorTest, RefusesAMachineThatShowsAnotherHostKey) {
     server_->change_host_key();
     server_->start();
     const Error refused = error_of([this] { run("true"); });
-    EXPECT_EQ(refused.kind(), ErrorKind::permission);
+    EXPECT_EQ(refused.kind(), ErrorKind::input);
     EXPECT_THAT(refused.message(), HasSubstr("IS NOT THE ONE WE KNOW"));
 }
 

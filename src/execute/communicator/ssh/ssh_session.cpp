@@ -95,7 +95,7 @@ SshSession::SshSession(const SshTarget& target, const std::stop_token& stop) : t
     host_key_ = ssh_host_key(handle_.get());
     if (!target_.host_key.empty() && host_key_ != target_.host_key) {
         throw Error(
-            ErrorKind::permission,
+            ErrorKind::input,
             "THE HOST KEY OF " + target_.machine.host +
                 " IS NOT THE ONE WE KNOW.\n  known: " + target_.host_key + "\n  shown: " + host_key_
         )

@@ -16,8 +16,8 @@ class SshRelay;
 class SshSession {
 public:
     /// Connects, checks the host key, logs in. Error{network} or Error{timeout} when the machine
-    /// is not there (yet), Error{permission} when it refuses the login, and when it shows another
-    /// host key than `target` names.
+    /// is not there (yet), Error{permission} when it refuses the login, Error{input} when it shows
+    /// another host key than `target` names, or a key file can not be read.
     SshSession(const SshTarget& target, const std::stop_token& stop);
     ~SshSession();
     SshSession(const SshSession&) = delete;
