@@ -18,3 +18,12 @@ function(kiln_static_needs target)
             INTERFACE_LINK_LIBRARIES ${KILN_STATIC_${name}})
     endforeach()
 endfunction()
+
+# kiln_find_shared(PREFIX MODULE): the pkg-config MODULE as PkgConfig::PREFIX, in its shared form
+# always. For libraries whose static form needs others that have none (Kerberos, for libssh and libcurl).
+macro(kiln_find_shared prefix module)
+    set(kiln_suffixes ${CMAKE_FIND_LIBRARY_SUFFIXES})
+    list(REMOVE_ITEM CMAKE_FIND_LIBRARY_SUFFIXES .a)
+    pkg_check_modules(${prefix} REQUIRED IMPORTED_TARGET ${module})
+    set(CMAKE_FIND_LIBRARY_SUFFIXES ${kiln_suffixes})
+endmacro()
