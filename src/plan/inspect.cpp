@@ -34,13 +34,15 @@ public:
         for (std::size_t i = 0; i < source_.builds.size(); ++i) {
             build(source_.builds[i], i);
         }
-        return std::move(out_);
+        // Descriptions and names may hold a secret too; Packer looks at every line as well.
+        return mask_secrets(std::move(out_), source_.secrets);
     }
 
 private:
     void value(const std::string& name, const hcl::Value& value, bool sensitive) {
         const std::string printed =
             hcl::print_console(sensitive ? tmpl::hide_secrets(value) : value);
+        // Before it is quoted: an escaped secret would not be found any more.
         const std::string text = mask_secrets(printed, source_.secrets);
         out_ += name + ": " + hcl::quote_go(text) + "\n";
     }

@@ -83,13 +83,13 @@ def settled(text):
 def values(answer):
     """(values, builds) that `inspect` prints, as lists of lines; None when it prints no values.
 
-    A legacy template has no part of its own for builds."""
+    A legacy template has no part of its own for builds; Packer prints its variables in no order."""
     begin = answer.out.find("Packer Inspect:")
     if begin < 0:
         return None
     lines = [line for line in settled(answer.out[begin:]).splitlines() if line.strip()]
     if "> builds:" not in lines:
-        return lines, []
+        return sorted(lines), []
     builds = lines.index("> builds:")
     return lines[:builds], lines[builds:]
 
