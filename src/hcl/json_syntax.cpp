@@ -429,19 +429,23 @@ private:
     Diagnostics& diagnostics_;
 };
 
-}  // namespace
-
-Body parse_json_config(const SourceFile& file, Diagnostics& diagnostics) {
-    Body body = empty_body(SourceText(file).range(0, file.text().size()));
+bool check_json_encoding(const SourceFile& file, Diagnostics& diagnostics) {
     if (file.text().starts_with(kByteOrderMark)) {
         diagnostics.error(
             SourceText(file).range(0, kByteOrderMark.size()),
             "the file starts with a byte order mark, which JSON does not allow",
             "save it as UTF-8 without one"
         );
-        return body;
+        return false;
     }
-    if (!check_encoding(file, diagnostics)) {
+    return check_encoding(file, diagnostics);
+}
+
+}  // namespace
+
+Body parse_json_config(const SourceFile& file, Diagnostics& diagnostics) {
+    Body body = empty_body(SourceText(file).range(0, file.text().size()));
+    if (!check_json_encoding(file, diagnostics)) {
         return body;
     }
     try {
@@ -467,8 +471,7 @@ Body parse_json_config(const SourceFile& file, Diagnostics& diagnostics) {
 }
 
 ExpressionPtr parse_json_document(const SourceFile& file, Diagnostics& diagnostics) {
-    const std::size_t errors = diagnostics.error_count();
-    if (!check_encoding(file, diagnostics) || diagnostics.error_count() > errors) {
+    if (!check_json_encoding(file, diagnostics)) {
         return nullptr;
     }
     try {

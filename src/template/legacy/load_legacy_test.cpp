@@ -163,7 +163,7 @@ TEST(LoadLegacy, RefusesWhatIsNoTemplate) {
     );
     EXPECT_EQ(
         load("\xEF\xBB\xBF{}")->mistakes(),
-        "t.json:1:1: error: the file starts with a byte order mark\n"
+        "t.json:1:1: error: the file starts with a byte order mark, which JSON does not allow\n"
         "    1 | \xEF\xBB\xBF{}\n"
         "      | ^\n"
         "  hint: save it as UTF-8 without one"
