@@ -107,7 +107,8 @@ struct NullBuildOverSsh : NullBuild {
     }
     std::string error_of_build() {
         run.build.builder = component("null", options);
-        const auto& error = go().builds.at(0).error;
+        const RunResult result = go();
+        const auto& error = result.builds.at(0).error;
         return error ? error->message() : "";
     }
 };

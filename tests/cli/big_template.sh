@@ -34,5 +34,5 @@ MESSAGE
 [ "$(stat -c %s node.json)" -gt 9900000 ] || fail "the template is not that big"
 kiln validate node.json
 expect_code 1
-grep -q '^node.json:60002:26: error: provisioner "shell-local" has no option "inlin"' "$err" ||
+grep -q '^node.json:60002:25: error: provisioner "shell-local" has no option "inlin"' "$err" ||
     fail "the mistake at the end was not found"

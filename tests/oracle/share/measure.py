@@ -72,11 +72,16 @@ class Judge:
 
     def option_tables(self):
         """The components kiln has the options of: {("builder", "file"), ...}."""
-        text = subprocess.run(
-            [self.kiln, "docs", "options"], capture_output=True, text=True, check=True
-        ).stdout
-        found = re.findall(r"^## (\S+) `([^`]+)`", text, re.MULTILINE)
-        return {(role.lower(), name) for role, name in found}
+        with tempfile.TemporaryDirectory(prefix="kiln-oracle-") as folder:
+            subprocess.run([self.kiln, "docs", "options", folder], check=True)
+            pages = [path.stem for path in pathlib.Path(folder, "options").iterdir()]
+        roles = ("builder", "provisioner", "post-processor", "data-source")
+        return {
+            (role, page.removeprefix(f"{role}-"))
+            for page in pages
+            for role in roles
+            if page.startswith(f"{role}-")
+        }
 
     def uses_other_components(self, case, copy):
         files = [copy / case.argument] if case.argument != "." else template_files(copy)
