@@ -40,7 +40,7 @@ source "rootfs" "node" {
   suite        = "bookworm"
   packages     = concat(local.node_packages, var.extra_packages)
 
-  hostname            = "dpdk-node"
+  hostname = "dpdk-node"
 
   filesystem       = "ext4"
   formats          = ["raw"]

@@ -29,7 +29,6 @@ Components standard_components() {
         {"file", from(make_file_builder)},
         {"null", from(make_null_builder)},
         {"rootfs", from(make_rootfs_builder)},
-        {"rootfs", from(make_rootfs_builder)},
     };
     components.provisioners = {
         {"breakpoint", from(make_breakpoint_provisioner)},
