@@ -6,8 +6,7 @@
 
 namespace kiln::node {
 
-/// Puts a tar archive together (POSIX.1-2001: ustar, with pax records for names that are longer
-/// than it takes). Owner, group and times are 0, so that equal contents give equal archives.
+/// Puts a tar archive together in memory. Equal contents give equal archives.
 class TarWriter {
 public:
     /// Names are relative: "proc/cmdline". Folders above are added once, by themselves. A name
@@ -20,11 +19,6 @@ public:
 
 private:
     bool add_parents(const std::string& name);
-    void add_entry(
-        char type, const std::string& name, const std::string& link, std::string_view content
-    );
-    void add_header(char type, const std::string& name, const std::string& link, std::size_t size);
-    void add_padded(std::string_view content);
 
     std::string archive_;
     std::set<std::string> names_;

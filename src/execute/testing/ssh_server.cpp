@@ -81,10 +81,14 @@ std::vector<pid_t> children_of(pid_t parent) {
     sys::RealFileSystem files;
     const std::string path =
         "/proc/" + std::to_string(parent) + "/task/" + std::to_string(parent) + "/children";
-    for (const std::string& word : split(trim(files.read_file(path)), ' ')) {
-        if (!word.empty()) {
-            found.push_back(static_cast<pid_t>(std::stol(word)));
+    try {
+        for (const std::string& word : split(trim(files.read_file(path)), ' ')) {
+            if (!word.empty()) {
+                found.push_back(static_cast<pid_t>(std::stol(word)));
+            }
         }
+    } catch (const Error&) {
+        // It ended meanwhile, and has none.
     }
     return found;
 }

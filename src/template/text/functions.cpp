@@ -39,6 +39,10 @@ std::string function_hint(std::string_view name) {
 }
 
 TextValue call(const std::string& name, const Arguments& arguments, const TextContext& context) {
+    if (is_logical(name)) {
+        // With arguments the caller has evaluated them one by one; as an argument it has none.
+        throw CallFailure{"wrong number of arguments: want 1 or more, got 0"};
+    }
     const FunctionEntry& entry = functions().find(name)->second;
     if (arguments.size() < entry.min_arguments || arguments.size() > entry.max_arguments) {
         const std::string wanted = entry.max_arguments == kAnyNumber

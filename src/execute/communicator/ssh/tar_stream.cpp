@@ -1,6 +1,7 @@
 #include "execute/communicator/ssh/tar_stream.hpp"
 
 #include "base/error.hpp"
+#include "base/tar_header.hpp"
 #include "sys/unique_fd.hpp"
 
 #include <algorithm>
@@ -27,11 +28,7 @@ constexpr int kMaxDepth = 200;
 struct FreeArchive {
     void operator()(archive* one) const { archive_free(one); }
 };
-struct FreeEntry {
-    void operator()(archive_entry* entry) const { archive_entry_free(entry); }
-};
 using Archive = std::unique_ptr<archive, FreeArchive>;
-using Entry = std::unique_ptr<archive_entry, FreeEntry>;
 
 void check(archive* one, la_ssize_t code, const std::string& doing) {
     if (code < 0) {
@@ -49,16 +46,7 @@ void throw_if_stopped(const std::stop_token& stop, const std::string& doing) {
 class TarWriter {
 public:
     TarWriter(const StreamWriter& write, const std::stop_token& stop)
-        : write_(write), stop_(stop), archive_(archive_write_new()), buffer_(kPieceBytes) {
-        archive_write_set_format_pax_restricted(archive_.get());
-        archive_write_set_bytes_per_block(archive_.get(), static_cast<int>(kPieceBytes));
-        archive_write_set_bytes_in_last_block(archive_.get(), 1);
-        check(
-            archive_.get(),
-            archive_write_open2(archive_.get(), this, nullptr, take, nullptr, nullptr),
-            "opening a tar stream"
-        );
-    }
+        : write_(write), stop_(stop), buffer_(kPieceBytes) {}
 
     void add_folder(const Path& folder, const std::string& name, int depth) {
         if (depth > kMaxDepth) {
@@ -78,19 +66,11 @@ public:
     }
 
     void finish() {
-        check(archive_.get(), archive_write_close(archive_.get()), "ending the stream");
+        gather(tar_end());
+        flush();
     }
 
 private:
-    static la_ssize_t take(archive* one, void* self, const void* data, std::size_t size) {
-        auto& writer = *static_cast<TarWriter*>(self);
-        if (!writer.write_({static_cast<const char*>(data), size})) {
-            archive_set_error(one, EPIPE, "the far end does not read any more");
-            return -1;
-        }
-        return static_cast<la_ssize_t>(size);
-    }
-
     void add(const Path& local, const std::string& name, int depth) {
         const std::string doing = "uploading " + local.string();
         throw_if_stopped(stop_, doing);
@@ -101,54 +81,60 @@ private:
         if (!source || ::fstat(source.get(), &status) != 0) {
             throw system_error(doing, errno);
         }
-        const bool is_folder = S_ISDIR(status.st_mode);
-        if (!is_folder && !S_ISREG(status.st_mode)) {
+        const unsigned mode = status.st_mode & 07777U;
+        if (S_ISDIR(status.st_mode)) {
+            gather(tar_header({TarEntry::Type::folder, name, "", mode, 0}));
+            add_folder(local, name, depth + 1);
+        } else if (S_ISREG(status.st_mode)) {
+            gather(tar_header({TarEntry::Type::file, name, "", mode, status.st_size}));
+            add_content(source.get(), status.st_size, doing);
+            gather(tar_padding(status.st_size));
+        } else {
             throw Error(ErrorKind::input, doing + ": neither a file nor a folder");
         }
-        write_head(name, status, doing);
-        if (is_folder) {
-            add_folder(local, name, depth + 1);
-        } else {
-            write_content(source.get(), status.st_size, doing);
-        }
     }
 
-    void write_head(const std::string& name, const struct stat& status, const std::string& doing) {
-        const Entry entry(archive_entry_new());
-        const bool is_folder = S_ISDIR(status.st_mode);
-        archive_entry_set_pathname(entry.get(), name.c_str());
-        archive_entry_set_filetype(entry.get(), is_folder ? AE_IFDIR : AE_IFREG);
-        archive_entry_set_perm(entry.get(), status.st_mode & 07777U);
-        archive_entry_set_size(entry.get(), is_folder ? 0 : status.st_size);
-        archive_entry_set_mtime(entry.get(), status.st_mtim.tv_sec, 0);
-        check(archive_.get(), archive_write_header(archive_.get(), entry.get()), doing);
-    }
-
-    void write_content(int fd, std::int64_t size, const std::string& doing) {
+    void add_content(int fd, std::int64_t size, const std::string& doing) {
         while (size > 0) {
             throw_if_stopped(stop_, doing);
+            if (used_ == buffer_.size()) {
+                flush();
+            }
             const auto wanted =
-                std::min<std::int64_t>(size, static_cast<std::int64_t>(kPieceBytes));
-            const ssize_t got = ::read(fd, buffer_.data(), static_cast<std::size_t>(wanted));
+                std::min<std::int64_t>(size, static_cast<std::int64_t>(buffer_.size() - used_));
+            const ssize_t got =
+                ::read(fd, buffer_.data() + used_, static_cast<std::size_t>(wanted));
             if (got < 0) {
                 throw system_error(doing, errno);
             }
             if (got == 0) {
                 throw Error(ErrorKind::io, doing + ": the file became shorter meanwhile");
             }
-            check(
-                archive_.get(),
-                archive_write_data(archive_.get(), buffer_.data(), static_cast<std::size_t>(got)),
-                doing
-            );
+            used_ += static_cast<std::size_t>(got);
             size -= got;
         }
     }
 
+    /// Small pieces go out together: a folder of small files is no heap of small packets.
+    void gather(const std::string& bytes) {
+        if (buffer_.size() - used_ < bytes.size()) {
+            flush();
+        }
+        std::copy(bytes.begin(), bytes.end(), buffer_.begin() + static_cast<std::ptrdiff_t>(used_));
+        used_ += bytes.size();
+    }
+
+    void flush() {
+        if (!write_({buffer_.data(), used_})) {
+            throw Error(ErrorKind::network, "the far end does not read any more");
+        }
+        used_ = 0;
+    }
+
     const StreamWriter& write_;
     const std::stop_token& stop_;
-    Archive archive_;
     std::vector<char> buffer_;
+    std::size_t used_ = 0;
 };
 
 class TarReader {
@@ -165,17 +151,13 @@ public:
 
     void lay_below(const Path& folder) {
         const std::string doing = "downloading to " + folder.string();
-        const Archive disk(archive_write_disk_new());
-        archive_write_disk_set_options(
-            disk.get(), ARCHIVE_EXTRACT_SECURE_NODOTDOT | ARCHIVE_EXTRACT_UNLINK
-        );
         std::filesystem::create_directories(folder);
         archive_entry* entry = nullptr;
         int code = ARCHIVE_OK;
         while ((code = archive_read_next_header(archive_.get(), &entry)) != ARCHIVE_EOF) {
             throw_if_stopped(stop_, doing);
             check(archive_.get(), code, doing);
-            lay(disk.get(), entry, folder, doing);
+            lay(entry, folder, doing);
         }
     }
 
@@ -195,36 +177,34 @@ private:
         return relative == "." || relative == "./" ? Path() : folder / relative;
     }
 
-    void lay(archive* disk, archive_entry* entry, const Path& folder, const std::string& doing) {
-        const auto type = archive_entry_filetype(entry);
+    void lay(archive_entry* entry, const Path& folder, const std::string& doing) {
         const Path target = inside(folder, archive_entry_pathname(entry), doing);
         if (target.empty()) {
             return;
         }
+        const bool is_folder = archive_entry_filetype(entry) == AE_IFDIR;
+        std::filesystem::create_directories(is_folder ? target : target.parent_path());
         if (const char* first = archive_entry_hardlink(entry)) {
             std::filesystem::copy_file(
                 inside(folder, first, doing),
                 target,
                 std::filesystem::copy_options::overwrite_existing
             );
-            return;
+        } else if (archive_entry_filetype(entry) == AE_IFREG) {
+            lay_file(target, doing);
         }
-        if (type != AE_IFREG && type != AE_IFDIR) {
-            return;
+    }
+
+    void lay_file(const Path& target, const std::string& doing) {
+        // A link that stands there is replaced and not followed.
+        std::filesystem::remove(target);
+        const sys::UniqueFd file(
+            ::open(target.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644)
+        );
+        if (!file) {
+            throw system_error(doing, errno);
         }
-        archive_entry_set_pathname(entry, target.c_str());
-        archive_entry_set_perm(entry, type == AE_IFDIR ? 0755 : 0644);
-        check(disk, archive_write_header(disk, entry), doing);
-        const void* data = nullptr;
-        std::size_t size = 0;
-        la_int64_t offset = 0;
-        int code = ARCHIVE_OK;
-        while ((code = archive_read_data_block(archive_.get(), &data, &size, &offset)) == ARCHIVE_OK
-        ) {
-            check(disk, archive_write_data_block(disk, data, size, offset), doing);
-        }
-        check(archive_.get(), code == ARCHIVE_EOF ? 0 : code, doing);
-        check(disk, archive_write_finish_entry(disk), doing);
+        check(archive_.get(), archive_read_data_into_fd(archive_.get(), file.get()), doing);
     }
 
     const StreamReader& read_;
