@@ -61,8 +61,10 @@ int free_port() {
     const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_in address = loopback(0);
     socklen_t size = sizeof address;
-    ::bind(fd, reinterpret_cast<sockaddr*>(&address), size);
-    ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size);
+    auto* generic = reinterpret_cast<sockaddr*>(&address);
+    if (::bind(fd, generic, size) != 0 || ::getsockname(fd, generic, &size) != 0) {
+        throw system_error("looking for a free port on 127.0.0.1", errno);
+    }
     ::close(fd);
     return ntohs(address.sin_port);
 }
@@ -147,10 +149,13 @@ void SshServer::start() {
 
 void SshServer::cut_connections() {
     for (const pid_t child : children_of(process_)) {
-        for (const pid_t grandchild : children_of(child)) {
+        const std::vector<pid_t> below = children_of(child);
+        // The server's end first: a command that dies before it would be told of, which no network
+        // does.
+        ::kill(child, SIGKILL);
+        for (const pid_t grandchild : below) {
             ::kill(grandchild, SIGKILL);
         }
-        ::kill(child, SIGKILL);
     }
 }
 
