@@ -19,14 +19,18 @@ constexpr std::int64_t kMostPages = 1 << 20;
 constexpr const char* kPlaceholders[] = {
     "isolated", "housekeeping", "housekeeping_mask", "hugepages", "hugepages_1g"};
 
+void require_map(const YamlNode& node, const std::string& what, Diagnostics& diagnostics) {
+    if (node.kind != YamlNode::Kind::map && node.kind != YamlNode::Kind::null) {
+        diagnostics.error(node.range, what + " must be a map of keys and values");
+    }
+}
+
 /// Takes the values of one map by key; what nobody has asked for at the end is unknown.
 class MapReader {
 public:
     MapReader(const YamlNode& map, std::string what, Diagnostics& diagnostics)
         : map_(map), what_(std::move(what)), diagnostics_(diagnostics) {
-        if (map.kind != YamlNode::Kind::map && map.kind != YamlNode::Kind::null) {
-            diagnostics_.error(map.range, what_ + " must be a map of keys and values");
-        }
+        require_map(map, what_, diagnostics_);
     }
 
     const YamlNode* take(const char* key) {
@@ -449,7 +453,7 @@ private:
     }
 
     void read_sysctls(const YamlNode& node, std::vector<SysctlSetting>& sysctls) {
-        MapReader(node, "sysctls", diagnostics_);
+        require_map(node, "sysctls", diagnostics_);
         for (const YamlNode::Entry& entry : node.entries) {
             SysctlSetting setting{entry.key, entry.value.scalar, {}, entry.value.range};
             if (setting.value.starts_with(">=")) {
