@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -10,7 +11,7 @@ namespace {
 
 /// What tar(1) lists of an archive.
 std::string listed(const std::string& archive) {
-    std::string path = "/tmp/kiln-tar-test-XXXXXX";
+    std::string path = std::filesystem::temp_directory_path() / "kiln-tar-test-XXXXXX";
     const int fd = ::mkstemp(path.data());
     EXPECT_EQ(::write(fd, archive.data(), archive.size()), static_cast<ssize_t>(archive.size()));
     ::close(fd);

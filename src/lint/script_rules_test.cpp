@@ -103,6 +103,7 @@ const ScriptCase kCases[] = {
     {"lost-exit-status",
      "packer build . >log; packer version | head -1; echo | packer build -",
      {}},
+    // The trap itself is the input: a failure that "|| true" hides.
     {"failure-ignored", "make install || true\nyum install -y x || :", {"1 make", "2 yum"}},
     {"failure-ignored", "rm x || true; make || exit 1; apt-get purge x || true; true", {}},
     {"reboot-disconnect", "sudo systemctl reboot", {"1 systemctl"}},

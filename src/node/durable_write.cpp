@@ -114,6 +114,7 @@ void replace_file(
     if (is_there && !owner) {
         owner = FileOwner{old.st_mode & 07777U, old.st_uid, old.st_gid};
     }
+    // mkostemp puts letters in the place of the X.
     std::string temporary = target.parent_path() / ("." + target.filename().string() +
                                                     std::string(kTemporaryMark) + "XXXXXX");
     const sys::UniqueFd fd(::mkostemp(temporary.data(), O_CLOEXEC));

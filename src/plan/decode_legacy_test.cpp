@@ -34,7 +34,7 @@ std::unique_ptr<Planned> make(const std::string& text, const tmpl::Selection& se
         planned->diagnostics
     );
     const Facts facts{[&](const std::string& path) { return planned->memory.kind(path); }};
-    const RunFacts run{{}, [] { return std::string("uuid"); }, "/work"};
+    const RunFacts run{{}, [] { return std::string("uuid"); }, "/srv"};
     planned->plan = make_plan(source, selection, facts, run, planned->diagnostics);
     return planned;
 }
@@ -56,7 +56,7 @@ TEST(DecodeLegacy, RendersThenFitsAndLeavesTheRestForTheRun) {
     ASSERT_EQ(planned->plan.builds.size(), 1U);
     EXPECT_EQ(planned->plan.builds[0].name, "null.true-x");
     const ShellLocalOptions& options = planned->step(0, 0);
-    EXPECT_THAT(options.inline_commands, ElementsAre("echo true-x", "echo {{.ID}} /work/p ${x} "));
+    EXPECT_THAT(options.inline_commands, ElementsAre("echo true-x", "echo {{.ID}} /srv/p ${x} "));
     EXPECT_THAT(options.execute_command, ElementsAre("sh", "{{.Script}}"));
 }
 

@@ -44,7 +44,7 @@ std::unique_ptr<Planned> make(const std::string& text, const tmpl::Selection& se
     const RunFacts run{
         std::chrono::system_clock::time_point(std::chrono::seconds(1784887872)),
         [] { return std::string("uuid"); },
-        "/work"};
+        "/srv"};
     planned->plan = make_plan(source, selection, facts, run, planned->diagnostics);
     return planned;
 }

@@ -119,7 +119,7 @@ struct TablePart {
     std::vector<OptionGroup> groups;
     std::vector<OptionRule> rules;
     SharedTable shared;
-
+    // Implicit, and clang-tidy told so: a table is written as a plain list of what it is made of.
     TablePart() = default;
     TablePart(OptionSpec option) : options{std::move(option)} {}  // NOLINT(*-explicit-*)
     TablePart(OptionGroup group) : groups{std::move(group)} {}    // NOLINT(*-explicit-*)

@@ -52,8 +52,8 @@ TEST(LoadTemplate, LocalsMayStandInAnyOrderAndFile) {
         {"t", {}, {}}
     );
     EXPECT_EQ(loaded->mistakes(), "");
-    EXPECT_EQ(locals_of(*loaded), "a = 2\nb = \"2 t /work 1.16.0\"\nc = \"2 t /work 1.16.0!\"\n");
-    EXPECT_THAT(loaded->value->secrets, ElementsAre("2 t /work 1.16.0"));
+    EXPECT_EQ(locals_of(*loaded), "a = 2\nb = \"2 t /srv 1.16.0\"\nc = \"2 t /srv 1.16.0!\"\n");
+    EXPECT_THAT(loaded->value->secrets, ElementsAre("2 t /srv 1.16.0"));
 }
 
 TEST(LoadTemplate, NamesTheWholeCycleOfLocals) {

@@ -47,7 +47,12 @@ template <<<'oops {}'
 kiln validate .
 ! grep -q $'\033' "$err" || fail "colours in a file"
 command -v script >/dev/null || skip "there is no script(1) to make a terminal"
-script -qec "TERM=xterm '$KILN' validate ." /dev/null >"$out" </dev/null || true
+on_terminal() { # COMMAND LINE, whose exit code script(1) hands on
+    code=0
+    script -qec "$1" /dev/null >"$out" </dev/null || code=$?
+    expect_code 1
+}
+on_terminal "TERM=xterm '$KILN' validate ."
 grep -q $'\033\\[1;31merror:' "$out" || fail "no colours on a terminal"
-script -qec "NO_COLOR=1 '$KILN' validate ." /dev/null >"$out" </dev/null || true
+on_terminal "NO_COLOR=1 '$KILN' validate ."
 ! grep -q $'\033\\[1;31m' "$out" || fail "colours that were not wanted"

@@ -24,7 +24,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         plan::print_inspection(*loaded);
         if (loaded->understood) {
             const plan::Facts facts{[&](const std::string& file) { return memory.kind(file); }};
-            const plan::RunFacts run{{}, [] { return std::string("uuid"); }, "/work"};
+            const plan::RunFacts run{{}, [] { return std::string("uuid"); }, "/srv"};
             const plan::BuildPlan plan = plan::make_plan(loaded, {}, facts, run, diagnostics);
             plan::print_plan(plan);
             plan::print_plan_json(plan);

@@ -79,7 +79,7 @@ Arguments read_arguments(const fs::path& folder) {
 // A world that is the same on every machine, but for the files of the case.
 hcl::FunctionEnvironment world_of(const Arguments& arguments) {
     hcl::FunctionEnvironment world;
-    world.working_directory = "/work";
+    world.working_directory = "/srv";
     world.home_directory = "/root";
     world.start_time = std::chrono::system_clock::time_point(std::chrono::seconds(1784887872));
     world.now = [start = world.start_time] { return start; };
@@ -112,7 +112,7 @@ std::string run_case(const fs::path& folder) {
         plan::Facts facts;
         facts.file_kind = [](const std::string& path) { return file_kind(path); };
         facts.read_file = [](const std::string& path) { return std::optional(read_file(path)); };
-        const plan::RunFacts run{world.start_time, [] { return std::string("uuid"); }, "/work"};
+        const plan::RunFacts run{world.start_time, [] { return std::string("uuid"); }, "/srv"};
         plan = plan::make_plan(loaded, arguments.selection, facts, run, diagnostics);
     }
     std::string out;

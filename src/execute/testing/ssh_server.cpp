@@ -99,12 +99,11 @@ std::vector<pid_t> children_of(pid_t parent) {
 
 }  // namespace
 
-bool SshServer::is_available() {
-    return ::access(kServer, X_OK) == 0 && ::access(kKeygen, X_OK) == 0;
-}
-
 SshServer::SshServer(const std::string& extra)
     : folder_(files_, sys::default_temp_parent()), extra_(extra), port_(free_port()) {
+    if (::access(kServer, X_OK) != 0) {
+        throw Error(ErrorKind::not_found, "there is no sshd: install openssh-server");
+    }
     make_key(folder_.path() / "host");
     make_key(client_key());
     files_.rename(client_key().string() + ".pub", folder_.path() / "authorized_keys");

@@ -13,14 +13,12 @@ namespace kiln::exec {
 /// Stopped by the destructor with every session it started.
 class SshServer {
 public:
-    /// `extra` is added to its configuration.
+    /// `extra` is added to its configuration. Throws where sshd is missing: scripts/test installs
+    /// it.
     explicit SshServer(const std::string& extra = "");
     ~SshServer();
     SshServer(const SshServer&) = delete;
     SshServer& operator=(const SshServer&) = delete;
-
-    /// Whether this host has sshd and ssh-keygen. A test without them says so and skips.
-    static bool is_available();
 
     int port() const { return port_; }
     std::string username() const;

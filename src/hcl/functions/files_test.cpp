@@ -11,7 +11,7 @@ const std::map<std::string, std::string> kFiles = {
     {"sub/.hidden", ""},
     {"t.tpl", ""},
     {"/home/me/notes", "mine"},
-    {"/work/raw", "raw"},
+    {"/srv/raw", "raw"},
     {"raw", "raw"},
 };
 
@@ -20,7 +20,7 @@ TEST(FileFunctions, ReadBelowTheBaseDirectory) {
         {R"(file("f.txt"))", R"("hello")"},
         {R"(file("./sub/../f.txt"))", R"("hello")"},
         {R"(file("~/notes"))", R"("mine")"},
-        {R"(file("/work/raw"))", R"("raw")"},
+        {R"(file("/srv/raw"))", R"("raw")"},
         {R"(fileexists("f.txt"))", "true"},
         {R"(fileexists("~/notes"))", "true"},
         {R"(fileexists("missing"))", "false"},
@@ -30,7 +30,7 @@ TEST(FileFunctions, ReadBelowTheBaseDirectory) {
 
 TEST(FileFunctions, ReadBase64RelativeToTheWorkingDirectory) {
     const Case cases[] = {
-        {R"(filebase64("/work/raw"))", R"("cmF3")"},
+        {R"(filebase64("/srv/raw"))", R"("cmF3")"},
         {R"(filebase64("raw"))", "reading raw: No such file or directory @ \"raw\""},
     };
     expect_results(cases, Evaluation(kFiles));
@@ -79,9 +79,9 @@ TEST(Fileset, FindsRegularFilesByPattern) {
 
 TEST(PathFunctions, WorkOnTheTextAlone) {
     expect_results({
-        {R"(abspath("d/../x"))", R"("/work/here/x")"},
+        {R"(abspath("d/../x"))", R"("/srv/here/x")"},
         {R"(abspath("/a//b/./c"))", R"("/a/b/c")"},
-        {R"(abspath(""))", R"("/work/here")"},
+        {R"(abspath(""))", R"("/srv/here")"},
         {R"(abspath("../../.."))", R"("/")"},
         {R"(basename("/a/b/"))", R"("b")"},
         {R"(basename(""))", R"(".")"},

@@ -68,7 +68,7 @@ inline FunctionEnvironment make_environment(
     const std::chrono::system_clock::time_point time(std::chrono::milliseconds(1514862245678));
     FunctionEnvironment environment;
     environment.base_directory = "root";
-    environment.working_directory = "/work/here";
+    environment.working_directory = "/srv/here";
     environment.home_directory = "/home/me";
     environment.start_time = time;
     environment.now = [time] { return time; };

@@ -170,6 +170,7 @@ void check_failure_ignored(const Subject& subject, Findings& findings) {
                 findings.add(
                     script->range(*run),
                     "whatever goes wrong with " + run->program + ", the build goes on",
+                    // the text of the trap, for the user
                     "leave || true out, or allow only the failure that is meant"
                 );
             }

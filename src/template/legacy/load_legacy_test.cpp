@@ -72,7 +72,7 @@ TEST(LoadLegacy, ReadsEveryPartOfATemplate) {
     })");
     ASSERT_EQ(loaded->mistakes(), "");
     EXPECT_EQ(loaded->value->description, "a node");
-    EXPECT_EQ(loaded->value->template_directory, "/work");
+    EXPECT_EQ(loaded->value->template_directory, "/srv");
     const BuildBlock& build = loaded->value->builds.at(0);
     ASSERT_EQ(build.sources.size(), 2U);
     EXPECT_EQ(build.sources[0].alias, "n-1");

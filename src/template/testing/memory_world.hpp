@@ -27,7 +27,7 @@ struct MemoryWorld {
 
     hcl::FunctionEnvironment environment() const {
         hcl::FunctionEnvironment world;
-        world.working_directory = "/work";
+        world.working_directory = "/srv";
         world.environment_variable = [this](const std::string& name) -> std::optional<std::string> {
             const auto found = variables.find(name);
             return found == variables.end() ? std::nullopt : std::optional(found->second);

@@ -12,7 +12,7 @@ TextContext context() {
     // 2026-07-24 10:11:12 UTC, a Friday.
     context.start = std::chrono::system_clock::time_point(std::chrono::seconds(1784887872));
     context.make_uuid = [] { return std::string("0198-uuid"); };
-    context.working_directory = "/work";
+    context.working_directory = "/srv";
     context.build_name = "base";
     context.build_type = "rootfs";
     context.data = {
@@ -127,7 +127,7 @@ TEST(TextTemplate, EngineFunctions) {
         {"{{isotime}} {{isotime \"20060102\"}} {{isotime `Jan 2, 3PM`}}",
          "2026-07-24T10:11:12Z 20260724 Jul 24, 10AM"},
         {"{{strftime \"%Y-%m-%d\"}}", "2026-07-24"},
-        {"{{uuid}} {{pwd}} {{packer_version}}", "0198-uuid /work 1.16.0"},
+        {"{{uuid}} {{pwd}} {{packer_version}}", "0198-uuid /srv 1.16.0"},
         {"{{build_name}} {{build_type}}", "base rootfs"},
         {"{{lower \"ABC\"}} {{upper \"abc\"}}", "abc ABC"},
         {"{{split \"a-b-c\" \"-\" 1}} {{replace_all \"-\" \"_\" \"a-b-c\"}} {{replace \"-\" \"\" "
