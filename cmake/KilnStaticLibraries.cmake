@@ -1,6 +1,8 @@
 # KILN_STATIC_LIBRARIES takes the static form of a library where the system has one. Loading shared
 # libraries is most of the time of a short command: 5.5 of the 7 ms that `kiln validate` takes with all
-# of them shared, 1.8 ms with this. The presets for tests keep them shared, which links faster.
+# of them shared, 1.8 ms with this. The presets for tests keep them shared, which links faster. Those
+# whose static form needs others that have none (Kerberos, for libssh and libcurl) are not linked at
+# all but loaded when they are first needed: sys/shared_library.hpp.
 option(KILN_STATIC_LIBRARIES "Take the static form of libraries that have one" OFF)
 
 if(KILN_STATIC_LIBRARIES)
@@ -18,12 +20,3 @@ function(kiln_static_needs target)
             INTERFACE_LINK_LIBRARIES ${KILN_STATIC_${name}})
     endforeach()
 endfunction()
-
-# kiln_find_shared(PREFIX MODULE): the pkg-config MODULE as PkgConfig::PREFIX, in its shared form
-# always. For libraries whose static form needs others that have none (Kerberos, for libssh and libcurl).
-macro(kiln_find_shared prefix module)
-    set(kiln_suffixes ${CMAKE_FIND_LIBRARY_SUFFIXES})
-    list(REMOVE_ITEM CMAKE_FIND_LIBRARY_SUFFIXES .a)
-    pkg_check_modules(${prefix} REQUIRED IMPORTED_TARGET ${module})
-    set(CMAKE_FIND_LIBRARY_SUFFIXES ${kiln_suffixes})
-endmacro()

@@ -2,9 +2,9 @@
 
 #include "base/error.hpp"
 #include "base/strings.hpp"
+#include "net/libcurl.hpp"
 
 #include <array>
-#include <curl/curl.h>
 #include <mutex>
 #include <utility>
 #include <vector>
@@ -18,17 +18,17 @@ namespace {
 constexpr long kStallSeconds = 60;
 
 struct CloseHandle {
-    void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
+    void operator()(CURL* handle) const { libcurl().easy_cleanup(handle); }
 };
 using Handle = std::unique_ptr<CURL, CloseHandle>;
 
 struct FreeList {
-    void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+    void operator()(curl_slist* list) const { libcurl().slist_free_all(list); }
 };
 using List = std::unique_ptr<curl_slist, FreeList>;
 
 void initialize_once() {
-    static const CURLcode done = curl_global_init(CURL_GLOBAL_DEFAULT);
+    static const CURLcode done = libcurl().global_init(CURL_GLOBAL_DEFAULT);
     if (done != CURLE_OK) {
         throw Error(ErrorKind::unsupported, "libcurl does not start on this host");
     }
@@ -65,7 +65,7 @@ int watch_stop(void* transfer, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
 List header_list(const HttpRequest& request) {
     List list;
     const auto add = [&list](const std::string& line) {
-        curl_slist* longer = curl_slist_append(list.get(), line.c_str());
+        curl_slist* longer = libcurl().slist_append(list.get(), line.c_str());
         static_cast<void>(list.release());
         list.reset(longer);
     };
@@ -82,36 +82,36 @@ List header_list(const HttpRequest& request) {
 }
 
 void prepare(CURL* handle, const CurlOptions& options, const HttpRequest& request) {
-    curl_easy_setopt(handle, CURLOPT_URL, request.url.c_str());
-    curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(handle, CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_2TLS});
-    curl_easy_setopt(handle, CURLOPT_PATH_AS_IS, 1L);
-    curl_easy_setopt(
+    libcurl().easy_setopt(handle, CURLOPT_URL, request.url.c_str());
+    libcurl().easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
+    libcurl().easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+    libcurl().easy_setopt(handle, CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_2TLS});
+    libcurl().easy_setopt(handle, CURLOPT_PATH_AS_IS, 1L);
+    libcurl().easy_setopt(
         handle, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request.connect_timeout.count())
     );
-    curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.count()));
-    curl_easy_setopt(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
-    curl_easy_setopt(handle, CURLOPT_LOW_SPEED_TIME, kStallSeconds);
-    curl_easy_setopt(handle, CURLOPT_FRESH_CONNECT, request.fresh_connection ? 1L : 0L);
+    libcurl().easy_setopt(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.count()));
+    libcurl().easy_setopt(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
+    libcurl().easy_setopt(handle, CURLOPT_LOW_SPEED_TIME, kStallSeconds);
+    libcurl().easy_setopt(handle, CURLOPT_FRESH_CONNECT, request.fresh_connection ? 1L : 0L);
     if (!options.ca_bundle.empty()) {
-        curl_easy_setopt(handle, CURLOPT_CAINFO, options.ca_bundle.c_str());
+        libcurl().easy_setopt(handle, CURLOPT_CAINFO, options.ca_bundle.c_str());
     }
     if (request.method == "HEAD") {
-        curl_easy_setopt(handle, CURLOPT_NOBODY, 1L);
+        libcurl().easy_setopt(handle, CURLOPT_NOBODY, 1L);
     } else if (request.method != "GET" || !request.body.empty()) {
-        curl_easy_setopt(
+        libcurl().easy_setopt(
             handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size())
         );
-        curl_easy_setopt(handle, CURLOPT_POSTFIELDS, request.body.data());
-        curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+        libcurl().easy_setopt(handle, CURLOPT_POSTFIELDS, request.body.data());
+        libcurl().easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request.method.c_str());
     }
 }
 
 /// Whether the far end can have seen anything of the request.
 bool may_have_arrived(CURL* handle) {
     long sent_bytes = 0;
-    curl_easy_getinfo(handle, CURLINFO_REQUEST_SIZE, &sent_bytes);
+    libcurl().easy_getinfo(handle, CURLINFO_REQUEST_SIZE, &sent_bytes);
     return sent_bytes > 0;
 }
 
@@ -130,7 +130,7 @@ public:
                 return handle;
             }
         }
-        Handle handle(curl_easy_init());
+        Handle handle(libcurl().easy_init());
         if (!handle) {
             throw Error(ErrorKind::io, "libcurl can not make a handle: out of memory");
         }
@@ -138,7 +138,7 @@ public:
     }
 
     void give_back(Handle handle) {
-        curl_easy_reset(handle.get());  // the options go, the connections stay
+        libcurl().easy_reset(handle.get());  // the options go, the connections stay
         const std::lock_guard lock(mutex_);
         handles_.push_back(std::move(handle));
     }
@@ -161,17 +161,17 @@ HttpOutcome CurlTransport::send(const HttpRequest& request, std::stop_token stop
     std::array<char, CURL_ERROR_SIZE> reason{};
     const List headers = header_list(request);
     prepare(handle.get(), options_, request);
-    curl_easy_setopt(handle.get(), CURLOPT_HTTPHEADER, headers.get());
-    curl_easy_setopt(handle.get(), CURLOPT_ERRORBUFFER, reason.data());
-    curl_easy_setopt(handle.get(), CURLOPT_WRITEFUNCTION, take_body);
-    curl_easy_setopt(handle.get(), CURLOPT_WRITEDATA, &transfer);
-    curl_easy_setopt(handle.get(), CURLOPT_HEADERFUNCTION, take_header);
-    curl_easy_setopt(handle.get(), CURLOPT_HEADERDATA, &transfer);
-    curl_easy_setopt(handle.get(), CURLOPT_NOPROGRESS, 0L);
-    curl_easy_setopt(handle.get(), CURLOPT_XFERINFOFUNCTION, watch_stop);
-    curl_easy_setopt(handle.get(), CURLOPT_XFERINFODATA, &transfer);
+    libcurl().easy_setopt(handle.get(), CURLOPT_HTTPHEADER, headers.get());
+    libcurl().easy_setopt(handle.get(), CURLOPT_ERRORBUFFER, reason.data());
+    libcurl().easy_setopt(handle.get(), CURLOPT_WRITEFUNCTION, take_body);
+    libcurl().easy_setopt(handle.get(), CURLOPT_WRITEDATA, &transfer);
+    libcurl().easy_setopt(handle.get(), CURLOPT_HEADERFUNCTION, take_header);
+    libcurl().easy_setopt(handle.get(), CURLOPT_HEADERDATA, &transfer);
+    libcurl().easy_setopt(handle.get(), CURLOPT_NOPROGRESS, 0L);
+    libcurl().easy_setopt(handle.get(), CURLOPT_XFERINFOFUNCTION, watch_stop);
+    libcurl().easy_setopt(handle.get(), CURLOPT_XFERINFODATA, &transfer);
 
-    const CURLcode code = curl_easy_perform(handle.get());
+    const CURLcode code = libcurl().easy_perform(handle.get());
     if (code == CURLE_ABORTED_BY_CALLBACK) {
         throw Error(ErrorKind::interrupted, "interrupted while asking " + request.url);
     }
@@ -179,7 +179,7 @@ HttpOutcome CurlTransport::send(const HttpRequest& request, std::stop_token stop
         throw Error(ErrorKind::input, "\"" + request.url + "\" is not an http or https address");
     }
     if (code != CURLE_OK) {
-        const std::string why = reason[0] != '\0' ? reason.data() : curl_easy_strerror(code);
+        const std::string why = reason[0] != '\0' ? reason.data() : libcurl().easy_strerror(code);
         // Not given back: what a broken connection left in the handle goes with it.
         return TransportFailure{
             "asking " + request.url + ": " + why,
@@ -187,7 +187,7 @@ HttpOutcome CurlTransport::send(const HttpRequest& request, std::stop_token stop
             may_have_arrived(handle.get())};
     }
     long status = 0;
-    curl_easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &status);
+    libcurl().easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &status);
     transfer.response.status = static_cast<int>(status);
     idle_->give_back(std::move(handle));
     return std::move(transfer.response);

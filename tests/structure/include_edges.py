@@ -12,7 +12,7 @@ import sys
 MAY_INCLUDE = {
     "base": set(),
     "sys": {"base"},
-    "net": {"base"},
+    "net": {"base", "sys"},
     "aws": {"base", "sys", "net"},
     "node": {"base", "sys"},
     "hcl": {"base"},

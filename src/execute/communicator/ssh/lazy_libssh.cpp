@@ -1,0 +1,94 @@
+// The functions of libssh that kiln calls, each by its own name: the library is loaded by the
+// first call of one. Loaded at the start, it and what it needs in turn (Kerberos, all of OpenSSL)
+// would be half of the time that `kiln validate` takes.
+
+#include "sys/shared_library.hpp"
+
+#include <libssh/callbacks.h>
+#include <libssh/libssh.h>
+
+namespace {
+
+kiln::sys::SharedLibrary& library() {
+    static kiln::sys::SharedLibrary libssh(
+        "libssh.so.4", "machines are reached over SSH with libssh 0.10: install libssh-4"
+    );
+    return libssh;
+}
+
+}  // namespace
+
+// The declarations are libssh's, so a definition that differs from one does not compile.
+// NOLINTBEGIN(bugprone-macro-parentheses): the lists come in parentheses of their own
+#define KILN_LAZY(result, name, parameters, arguments)                           \
+    result name parameters {                                                     \
+        static const auto function = library().function<decltype(&name)>(#name); \
+        return function arguments;                                               \
+    }
+// NOLINTEND(bugprone-macro-parentheses)
+
+extern "C" {
+
+// A function a line.
+// clang-format off
+KILN_LAZY(int, ssh_channel_close, (ssh_channel a), (a))
+KILN_LAZY(void, ssh_channel_free, (ssh_channel a), (a))
+KILN_LAZY(int, ssh_channel_is_closed, (ssh_channel a), (a))
+KILN_LAZY(int, ssh_channel_is_eof, (ssh_channel a), (a))
+KILN_LAZY(ssh_channel, ssh_channel_new, (ssh_session a), (a))
+KILN_LAZY(int, ssh_channel_open_forward, (ssh_channel a, const char* b, int c, const char* d, int e), (a, b, c, d, e))
+KILN_LAZY(int, ssh_channel_open_session, (ssh_channel a), (a))
+KILN_LAZY(int, ssh_channel_request_exec, (ssh_channel a, const char* b), (a, b))
+KILN_LAZY(int, ssh_channel_request_pty_size, (ssh_channel a, const char* b, int c, int d), (a, b, c, d))
+KILN_LAZY(int, ssh_channel_request_send_signal, (ssh_channel a, const char* b), (a, b))
+KILN_LAZY(int, ssh_channel_send_eof, (ssh_channel a), (a))
+KILN_LAZY(uint32_t, ssh_channel_window_size, (ssh_channel a), (a))
+KILN_LAZY(int, ssh_channel_write, (ssh_channel a, const void* b, uint32_t c), (a, b, c))
+KILN_LAZY(int, ssh_connect, (ssh_session a), (a))
+KILN_LAZY(void, ssh_connector_free, (ssh_connector a), (a))
+KILN_LAZY(ssh_connector, ssh_connector_new, (ssh_session a), (a))
+KILN_LAZY(int, ssh_connector_set_in_channel, (ssh_connector a, ssh_channel b, ssh_connector_flags_e c), (a, b, c))
+KILN_LAZY(void, ssh_connector_set_in_fd, (ssh_connector a, socket_t b), (a, b))
+KILN_LAZY(int, ssh_connector_set_out_channel, (ssh_connector a, ssh_channel b, ssh_connector_flags_e c), (a, b, c))
+KILN_LAZY(void, ssh_connector_set_out_fd, (ssh_connector a, socket_t b), (a, b))
+KILN_LAZY(void, ssh_disconnect, (ssh_session a), (a))
+KILN_LAZY(int, ssh_event_add_connector, (ssh_event a, ssh_connector b), (a, b))
+KILN_LAZY(int, ssh_event_add_session, (ssh_event a, ssh_session b), (a, b))
+KILN_LAZY(int, ssh_event_dopoll, (ssh_event a, int b), (a, b))
+KILN_LAZY(void, ssh_event_free, (ssh_event a), (a))
+KILN_LAZY(ssh_event, ssh_event_new, (), ())
+KILN_LAZY(int, ssh_event_remove_connector, (ssh_event a, ssh_connector b), (a, b))
+KILN_LAZY(void, ssh_free, (ssh_session a), (a))
+KILN_LAZY(const char*, ssh_get_error, (void* a), (a))
+KILN_LAZY(socket_t, ssh_get_fd, (ssh_session a), (a))
+KILN_LAZY(int, ssh_get_server_publickey, (ssh_session a, ssh_key* b), (a, b))
+KILN_LAZY(int, ssh_is_connected, (ssh_session a), (a))
+KILN_LAZY(void, ssh_key_free, (ssh_key a), (a))
+KILN_LAZY(ssh_keytypes_e, ssh_key_type, (ssh_key a), (a))
+KILN_LAZY(const char*, ssh_key_type_to_char, (ssh_keytypes_e a), (a))
+KILN_LAZY(ssh_session, ssh_new, (), ())
+KILN_LAZY(int, ssh_options_set, (ssh_session a, ssh_options_e b, const void* c), (a, b, c))
+KILN_LAZY(int, ssh_pki_copy_cert_to_privkey, (ssh_key a, ssh_key b), (a, b))
+KILN_LAZY(int, ssh_pki_export_pubkey_base64, (ssh_key a, char** b), (a, b))
+KILN_LAZY(int, ssh_pki_import_cert_file, (const char* a, ssh_key* b), (a, b))
+KILN_LAZY(int, ssh_pki_import_privkey_base64, (const char* a, const char* b, ssh_auth_callback c, void* d, ssh_key* e), (a, b, c, d, e))
+KILN_LAZY(int, ssh_pki_import_privkey_file, (const char* a, const char* b, ssh_auth_callback c, void* d, ssh_key* e), (a, b, c, d, e))
+KILN_LAZY(int, ssh_remove_channel_callbacks, (ssh_channel a, ssh_channel_callbacks b), (a, b))
+KILN_LAZY(int, ssh_send_keepalive, (ssh_session a), (a))
+KILN_LAZY(void, ssh_set_blocking, (ssh_session a, int b), (a, b))
+KILN_LAZY(int, ssh_set_channel_callbacks, (ssh_channel a, ssh_channel_callbacks b), (a, b))
+KILN_LAZY(void, ssh_string_free_char, (char* a), (a))
+KILN_LAZY(int, ssh_userauth_agent, (ssh_session a, const char* b), (a, b))
+KILN_LAZY(int, ssh_userauth_kbdint, (ssh_session a, const char* b, const char* c), (a, b, c))
+KILN_LAZY(int, ssh_userauth_kbdint_getnprompts, (ssh_session a), (a))
+KILN_LAZY(int, ssh_userauth_kbdint_setanswer, (ssh_session a, unsigned int b, const char* c), (a, b, c))
+KILN_LAZY(int, ssh_userauth_list, (ssh_session a, const char* b), (a, b))
+KILN_LAZY(int, ssh_userauth_none, (ssh_session a, const char* b), (a, b))
+KILN_LAZY(int, ssh_userauth_password, (ssh_session a, const char* b, const char* c), (a, b, c))
+KILN_LAZY(int, ssh_userauth_publickey, (ssh_session a, const char* b, ssh_key c), (a, b, c))
+KILN_LAZY(int, ssh_userauth_try_publickey, (ssh_session a, const char* b, ssh_key c), (a, b, c))
+// clang-format on
+
+}  // extern "C"
+
+#undef KILN_LAZY
