@@ -49,7 +49,8 @@ public:
     ExitCode run(Session& session) override {
         const auto undeclared =
             warn_on_undeclared_var_ ? UndeclaredNames::warn : UndeclaredNames::ignore;
-        const std::optional<Planned> planned = load_and_plan(session, template_, undeclared);
+        const std::optional<Planned> planned =
+            load_and_plan(session, template_, undeclared, DataSources::read);
         if (!planned || !can_run(session, planned->plan)) {
             return ExitCode::failed;
         }

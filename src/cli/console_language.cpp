@@ -155,6 +155,7 @@ std::unique_ptr<ConsoleLanguage> template_console(
     }
     tmpl::LoadRequest looking = request;
     looking.look_only = true;
+    looking.read_data = real_data_if_it_can_be_had(session);
     Diagnostics diagnostics;
     std::shared_ptr<const tmpl::Template> source =
         tmpl::load_template(looking, real_world(session), session.sources, diagnostics);

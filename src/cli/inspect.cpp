@@ -25,6 +25,7 @@ public:
         Diagnostics diagnostics;
         tmpl::LoadRequest request = template_.load_request();
         request.look_only = true;
+        request.read_data = real_data_if_it_can_be_had(session);
         const std::shared_ptr<const tmpl::Template> source =
             tmpl::load_template(request, real_world(session), session.sources, diagnostics);
         const bool is_legacy = source->language == tmpl::Language::legacy_json;

@@ -19,7 +19,8 @@ public:
         session.json = json_;
         const auto undeclared =
             warn_on_undeclared_var_ ? UndeclaredNames::warn : UndeclaredNames::ignore;
-        const std::optional<Planned> planned = load_and_plan(session, template_, undeclared);
+        const std::optional<Planned> planned =
+            load_and_plan(session, template_, undeclared, DataSources::read);
         if (!planned) {
             return ExitCode::failed;
         }

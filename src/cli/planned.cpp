@@ -13,10 +13,14 @@ Planned load_and_plan(
     Session& session,
     const TemplateOptions& options,
     UndeclaredNames undeclared,
+    DataSources data,
     Diagnostics& diagnostics
 ) {
     tmpl::LoadRequest request = options.load_request();
     request.warn_on_undeclared = undeclared == UndeclaredNames::warn;
+    if (data == DataSources::read) {
+        request.read_data = real_data(session);
+    }
 
     Planned planned;
     planned.source =
@@ -35,10 +39,10 @@ Planned load_and_plan(
 }
 
 std::optional<Planned> load_and_plan(
-    Session& session, const TemplateOptions& options, UndeclaredNames undeclared
+    Session& session, const TemplateOptions& options, UndeclaredNames undeclared, DataSources data
 ) {
     Diagnostics diagnostics;
-    Planned planned = load_and_plan(session, options, undeclared, diagnostics);
+    Planned planned = load_and_plan(session, options, undeclared, data, diagnostics);
     if (report(session, diagnostics)) {
         return std::nullopt;
     }

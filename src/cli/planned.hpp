@@ -19,11 +19,13 @@ struct Planned {
 
 /// How much a command wants to hear of names that no variable declares.
 enum class UndeclaredNames { ignore, warn };
+/// Whether data sources are read; else what they yield is unknown.
+enum class DataSources { leave, read };
 
 /// Reads the template, plans it, and reports every mistake found on the way. Nothing when there is
 /// an error among them.
 std::optional<Planned> load_and_plan(
-    Session& session, const TemplateOptions& options, UndeclaredNames undeclared
+    Session& session, const TemplateOptions& options, UndeclaredNames undeclared, DataSources data
 );
 
 /// The same, with the mistakes handed to the caller.
@@ -31,6 +33,7 @@ Planned load_and_plan(
     Session& session,
     const TemplateOptions& options,
     UndeclaredNames undeclared,
+    DataSources data,
     Diagnostics& diagnostics
 );
 

@@ -53,7 +53,8 @@ private:
     void check_all(Session& session, Diagnostics& diagnostics) const {
         const auto undeclared =
             no_warn_undeclared_var_ ? UndeclaredNames::ignore : UndeclaredNames::warn;
-        const Planned planned = load_and_plan(session, template_, undeclared, diagnostics);
+        const auto data = evaluate_datasources_ ? DataSources::read : DataSources::leave;
+        const Planned planned = load_and_plan(session, template_, undeclared, data, diagnostics);
         if (runnable_) {
             plan::refuse_what_cannot_run(planned.plan, diagnostics);
         }
@@ -64,7 +65,7 @@ private:
     bool runnable_ = false;
     bool json_ = false;
     bool no_warn_undeclared_var_ = false;
-    bool evaluate_datasources_ = false;  ///< accepted: there are none to evaluate yet
+    bool evaluate_datasources_ = false;
 };
 
 }  // namespace

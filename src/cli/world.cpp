@@ -2,9 +2,12 @@
 
 #include "base/error.hpp"
 #include "base/uuid.hpp"
+#include "execute/datasource/read_data.hpp"
+#include "net/curl_transport.hpp"
 
 #include <cerrno>
 #include <filesystem>
+#include <memory>
 #include <sys/random.h>
 
 namespace kiln::cli {
@@ -100,6 +103,29 @@ plan::Facts real_facts(Session& session) {
 
 plan::RunFacts run_facts(const Session& session) {
     return {session.start, make_uuid, std::filesystem::current_path().string()};
+}
+
+tmpl::DataReader real_data(Session& session) {
+    auto transport = std::make_shared<std::unique_ptr<net::HttpTransport>>();
+    return exec::data_reader(
+        real_facts(session),
+        run_facts(session),
+        [transport]() -> net::HttpTransport& {
+            if (!*transport) {
+                *transport = std::make_unique<net::CurlTransport>();
+            }
+            return **transport;
+        }
+    );
+}
+
+tmpl::DataReader real_data_if_it_can_be_had(Session& session) {
+    return [read = real_data(session)](
+               const tmpl::DataBlock& data, const hcl::Scope& scope, Diagnostics& /*unheard*/
+           ) {
+        Diagnostics failures;
+        return read(data, scope, failures);
+    };
 }
 
 }  // namespace kiln::cli

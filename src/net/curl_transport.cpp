@@ -94,6 +94,11 @@ void prepare(CURL* handle, const CurlOptions& options, const HttpRequest& reques
     libcurl().easy_setopt(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
     libcurl().easy_setopt(handle, CURLOPT_LOW_SPEED_TIME, kStallSeconds);
     libcurl().easy_setopt(handle, CURLOPT_FRESH_CONNECT, request.fresh_connection ? 1L : 0L);
+    if (request.follow_redirects) {
+        libcurl().easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 1L);
+        libcurl().easy_setopt(handle, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+        libcurl().easy_setopt(handle, CURLOPT_MAXREDIRS, 10L);
+    }
     if (!options.ca_bundle.empty()) {
         libcurl().easy_setopt(handle, CURLOPT_CAINFO, options.ca_bundle.c_str());
     }

@@ -32,6 +32,8 @@ struct HttpRequest {
     /// Not over a connection that was used before. When such a one turns out to be closed, the
     /// request is sent again by itself, and a far end that did read it would then act twice.
     bool fresh_connection = false;
+    /// Answers of 3xx lead on to where they point, ten times at most; else such an answer is one.
+    bool follow_redirects = false;
 
     bool operator==(const HttpRequest&) const = default;
 };
@@ -60,8 +62,7 @@ class HttpTransport {
 public:
     virtual ~HttpTransport() = default;
 
-    /// Redirects are not followed: an answer of 3xx is an answer. Throws Error{interrupted} on a
-    /// stop, and Error{input} for an address that is none.
+    /// Throws Error{interrupted} on a stop, and Error{input} for an address that is none.
     virtual HttpOutcome send(const HttpRequest& request, std::stop_token stop) = 0;
 };
 

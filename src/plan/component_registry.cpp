@@ -231,8 +231,8 @@ Types data_sources() {
         checked<AmazonSecretDataOptions>(
             kRole, "amazon-secretsmanager", "a secret of the Secrets Manager"
         ),
-        checked<HttpDataOptions>(kRole, "http", "what a web server answers"),
-        checked<NullDataOptions>(kRole, "null", "a value that is given"),
+        runs<HttpDataOptions>(kRole, "http", "what a web server answers"),
+        runs<NullDataOptions>(kRole, "null", "a value that is given"),
     };
     add_named(
         types,

@@ -5,6 +5,7 @@
 #include "plan/cannot_run.hpp"
 #include "plan/component_registry.hpp"
 #include "plan/component_source.hpp"
+#include "plan/data_source.hpp"
 #include "plan/known_types.hpp"
 #include "plan/option_rules.hpp"
 #include "plan/option_secrets.hpp"
@@ -48,14 +49,6 @@ bool uses_build_values(const std::vector<hcl::Body>& bodies) {
     });
 }
 
-tmpl::TextContext text_of_run(const RunFacts& run) {
-    tmpl::TextContext text;
-    text.start = run.start;
-    text.make_uuid = run.make_uuid;
-    text.working_directory = run.working_directory;
-    return text;
-}
-
 // Plans the components of one build.
 class BuildPlanner {
 public:
@@ -76,7 +69,7 @@ public:
         build_.block_name = block.name;
         build_.source_name = use.source->name;
         build_.source_alias = use.alias;
-        build_.text = text_of_run(run);
+        build_.text = run.text();
         build_.text.build_name = use.source->name;
         build_.text.build_type = use.source->type;
         if (owner_->language == tmpl::Language::legacy_json) {
@@ -297,7 +290,6 @@ private:
     std::vector<CannotRun> cannot_run_;
 };
 
-// Data sources are judged; what they yield is not known while planning.
 void plan_data_sources(
     const tmpl::Template& source,
     const Facts& facts,
@@ -306,21 +298,9 @@ void plan_data_sources(
     Diagnostics& diagnostics
 ) {
     constexpr auto kRole = ComponentRole::data_source;
-    const tmpl::TextContext text = text_of_run(run);
     for (const tmpl::DataBlock& data : source.data) {
-        const ComponentType* type = find_component_type(kRole, data.type);
-        DecodedOptions options;
-        if (type != nullptr && type->options != nullptr) {
-            OptionInput input;
-            input.owner = "data source \"" + data.type + "." + data.name + "\"";
-            input.range = data.range;
-            input.bodies.push_back(data.body);
-            const std::size_t errors = diagnostics.error_count();
-            options = decode_options(type->options(), input, source.scope, text, diagnostics);
-            if (diagnostics.error_count() == errors) {
-                check_rules(options, facts, data.range, diagnostics);
-            }
-        }
+        const DecodedOptions options =
+            decode_data_source(data, source.scope, facts, run, diagnostics);
         std::string reason = reason_against(kRole, data.type, options);
         if (!reason.empty()) {
             plan.cannot_run.push_back({kRole, data.type, "", std::move(reason), data.range});
@@ -379,6 +359,14 @@ void warn_of_unmatched(
 }
 
 }  // namespace
+
+tmpl::TextContext RunFacts::text() const {
+    tmpl::TextContext text;
+    text.start = start;
+    text.make_uuid = make_uuid;
+    text.working_directory = working_directory;
+    return text;
+}
 
 BuildPlan make_plan(
     std::shared_ptr<const tmpl::Template> source,

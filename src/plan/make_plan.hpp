@@ -5,6 +5,7 @@
 #include "plan/check.hpp"
 #include "template/selection.hpp"
 #include "template/template.hpp"
+#include "template/text_context.hpp"
 
 #include <chrono>
 #include <functional>
@@ -18,6 +19,9 @@ struct RunFacts {
     std::chrono::system_clock::time_point start = {};
     std::function<std::string()> make_uuid;
     std::string working_directory;  ///< absolute
+
+    /// What text templates can show of the run.
+    tmpl::TextContext text() const;
 };
 
 /// The builds of a template that `selection` leaves, each fully decided. Pure. Mistakes go to

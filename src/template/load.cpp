@@ -8,10 +8,10 @@
 #include "template/body_schema.hpp"
 #include "template/build_block.hpp"
 #include "template/legacy/load_legacy.hpp"
-#include "template/locals.hpp"
 #include "template/packer_block.hpp"
 #include "template/secrets.hpp"
 #include "template/template_files.hpp"
+#include "template/value_graph.hpp"
 #include "template/variable_values.hpp"
 
 #include <algorithm>
@@ -84,7 +84,7 @@ public:
             return template_;
         }
         define_roots();
-        take_locals();
+        take_values();
         take_secrets();
         read_late_blocks();
         template_->understood = true;
@@ -254,7 +254,7 @@ private:
         );
     }
 
-    // What every expression from here on can see, but for `local`.
+    // What every expression from here on can see, but for `local` and `data`.
     void define_roots() {
         hcl::Scope& scope = template_->scope;
         hcl::Members variables;
@@ -277,26 +277,12 @@ private:
                  {"versionFingerprint", hcl::Value::unknown(hcl::Type::string())}}
             )
         );
-        if (!template_->data.empty()) {
-            scope.set("data", data_object());
-        }
     }
 
-    hcl::Value data_object() const {
-        std::map<std::string, hcl::Members> by_type;
-        for (const DataBlock& data : template_->data) {
-            by_type[data.type].emplace(data.name, hcl::Value::unknown());
-        }
-        hcl::Members types;
-        for (auto& [type, names] : by_type) {
-            types.emplace(type, hcl::Value::object(std::move(names)));
-        }
-        return hcl::Value::object(std::move(types));
-    }
-
-    void take_locals() {
-        template_->locals = evaluate_locals(locals_, template_->scope, diagnostics_);
-        template_->scope.set("local", locals_object(template_->locals));
+    void take_values() {
+        template_->locals = evaluate_values(
+            locals_, template_->data, request_.read_data, template_->scope, diagnostics_
+        );
     }
 
     void take_secrets() {

@@ -3,6 +3,7 @@
 #include "base/diagnostics.hpp"
 #include "hcl/functions.hpp"
 #include "template/template.hpp"
+#include "template/value_graph.hpp"
 
 #include <memory>
 #include <optional>
@@ -28,6 +29,7 @@ struct LoadRequest {
     std::optional<Language> language = {};  ///< -config-type: whatever the name says
     /// Look at `packer` blocks only, once every file is parsed.
     bool packer_blocks_only = false;
+    DataReader read_data = {};  ///< HCL2; without one, what data sources yield is unknown
 };
 
 /// Reads a template and decides everything that needs nothing but its text, the variables and

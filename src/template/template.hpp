@@ -44,7 +44,7 @@ struct Local {
     bool failed = false;  ///< has a mistake, or depends on a local that has: the value is unknown
 };
 
-/// `data "type" "name"`: read, but its values are unknown.
+/// `data "type" "name"`.
 struct DataBlock {
     std::string type;
     std::string name;

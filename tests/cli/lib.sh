@@ -61,6 +61,7 @@ expect_out() { expect_same "$out"; }
 expect_err() { expect_same "$err"; }
 expect_no_out() { [ ! -s "$out" ] || fail "standard output is not empty"; }
 expect_out_has() { grep -qF -- "$1" "$out" || fail "standard output has no line with: $1"; }
+expect_err_has() { grep -qF -- "$1" "$err" || fail "standard error has no line with: $1"; }
 expect_out_lacks() { ! grep -qF -- "$1" "$out" || fail "standard output has a line with: $1"; }
 
 # Everything of kiln's that a build could leave behind in the system.
