@@ -74,16 +74,17 @@ def call(argv, **options):
 def _timed(work):
     """Runs `work` in a child process, so that the children's usage is its own."""
     read_end, write_end = os.pipe()
-    start = time.monotonic()
     child = os.fork()
     if child == 0:
         global _own_peak_kib
         _own_peak_kib = 0
         status = 1
         try:
+            start = time.monotonic()  # here, as the fork and the end of this process take milliseconds
             work()
+            wall = time.monotonic() - start
             usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-            os.write(write_end, json.dumps([usage.ru_maxrss, _own_peak_kib]).encode())
+            os.write(write_end, json.dumps([wall, usage.ru_maxrss, _own_peak_kib]).encode())
             status = 0
         except SystemExit as failure:
             print(failure.code, file=sys.stderr)
@@ -91,8 +92,7 @@ def _timed(work):
             os._exit(status)
     os.close(write_end)
     _, status, usage = os.wait4(child, 0)
-    wall = time.monotonic() - start
-    peaks_kib = json.loads(os.read(read_end, 64) or "[0, 0]")
+    wall, *peaks_kib = json.loads(os.read(read_end, 128) or "[0, 0, 0]")
     os.close(read_end)
     if status != 0:
         sys.exit("bench: a competitor failed, see above")

@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
-"""kiln validate beside packer validate.
+"""kiln validate and inspect beside Packer's: an HCL2 template, and a legacy one with several builders.
 
-Debian's packer does not know the rootfs builder, so it validates an equal template with its null
-builder, and kiln validates that one too.
+Debian's packer does not know the rootfs builder, so it reads an equal template with its null builder,
+and kiln reads that one too.
 
 usage: bench/validate.py [--runs N]
 """
 
 import argparse
+import json
 import os
 import tempfile
 from pathlib import Path
@@ -36,6 +37,42 @@ build {
 """
 
 
+LEGACY = {
+    "variables": {"version": "1.32", "region": "eu-west-1"},
+    "builders": [
+        {
+            "type": "amazon-ebs",
+            "name": name,
+            "region": "{{user `region`}}",
+            "source_ami": "ami-0123456789abcdef0",
+            "instance_type": "m5.large",
+            "ssh_username": name,
+            "ami_name": name + "-{{user `version`}}-{{timestamp}}",
+            "access_key": "none",
+            "secret_key": "none",
+        }
+        for name in ("debian", "ubuntu", "amazon")
+    ]
+    + [{"type": "null", "communicator": "none"}],
+    "provisioners": [
+        {"type": "shell", "inline": ["echo {{user `version`}}"], "except": ["null"]},
+        {"type": "shell-local", "inline": ["echo {{build_name}}"]},
+    ],
+    "post-processors": [{"type": "manifest"}],
+}
+
+
+def beside_packer(command, templates, runs):
+    """One table: kiln on each of `templates` (label to path), and packer on the last."""
+    environment = dict(os.environ, CHECKPOINT_DISABLE="1")
+    competitors = [
+        Competitor(label, lambda path=path: call([BINARY, command, path])) for label, path in templates.items()
+    ]
+    last = list(templates.values())[-1]
+    competitors.append(Competitor("packer", lambda: call(["packer", command, last], env=environment)))
+    compete(f"{command} {Path(last).name}", competitors, runs, "packer")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=15)
@@ -43,17 +80,11 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         template = Path(folder) / "node.pkr.hcl"
         template.write_text(TEMPLATE)
-        environment = dict(os.environ, CHECKPOINT_DISABLE="1")
-        compete(
-            "validate",
-            [
-                Competitor("kiln, example", lambda: call([BINARY, "validate", ROOT / "examples/dpdk-node"])),
-                Competitor("kiln", lambda: call([BINARY, "validate", template])),
-                Competitor("packer", lambda: call(["packer", "validate", template], env=environment)),
-            ],
-            options.runs,
-            "packer",
-        )
+        legacy = Path(folder) / "node.json"
+        legacy.write_text(json.dumps(LEGACY, indent=2))
+        for command in ("validate", "inspect"):
+            beside_packer(command, {"kiln, example": ROOT / "examples/dpdk-node", "kiln": template}, options.runs)
+            beside_packer(command, {"kiln": legacy}, options.runs)
 
 
 if __name__ == "__main__":
