@@ -21,9 +21,6 @@ const BodySchema kBuildSchema = {
      {"post-processors", 0},
      {"hcp_packer_registry", 0}}};
 
-const BodySchema kRegistrySchema = {
-    {"bucket_name", "description", "labels", "bucket_labels", "build_labels", "channels"}, {}};
-
 const BodySchema kChainSchema = {{}, {{"post-processor", 1}}};
 
 class BuildReader {
@@ -98,11 +95,7 @@ private:
             );
         } else if (block.type == "post-processors") {
             read_chain(block);
-        } else {
-            apply_schema(
-                block.body, kRegistrySchema, "block \"hcp_packer_registry\"", diagnostics_
-            );
-        }
+        }  // and hcp_packer_registry, which is judged for the template as a whole
     }
 
     void read_cleanup(const hcl::Block& block) {

@@ -37,6 +37,9 @@ const BodySchema kRootSchema = {
      {"communicator", 2},
      {"dynamic", 1}}};
 
+const BodySchema kRegistrySchema = {
+    {"bucket_name", "description", "labels", "bucket_labels", "build_labels", "channels"}, {}};
+
 const BodySchema kLocalSchema = {{"expression", "sensitive"}, {}};
 
 // Blocks that may come out of a top-level `dynamic` block.
@@ -165,6 +168,14 @@ private:
             read_local(block);
         } else if (block.type == "data") {
             read_data(block);
+        } else if (block.type == "hcp_packer_registry") {
+            judge_registry(block);
+        } else if (block.type == "build") {
+            for (const hcl::Block& nested : block.body.blocks) {
+                if (nested.type == "hcp_packer_registry") {
+                    judge_registry(nested);
+                }
+            }
         }
     }
 
@@ -230,6 +241,22 @@ private:
             }
         }
         template_->data.push_back({type, name, block.header, block.body});
+    }
+
+    // One in a template, at its top or in a build.
+    void judge_registry(const hcl::Block& block) {
+        apply_schema(block.body, kRegistrySchema, "block \"hcp_packer_registry\"", diagnostics_);
+        if (registry_) {
+            return report_duplicate(
+                "block \"hcp_packer_registry\"", block.header, *registry_, diagnostics_
+            );
+        }
+        registry_ = block.header;
+        diagnostics_.warning(
+            block.header,
+            "block \"hcp_packer_registry\" is ignored",
+            "kiln keeps its own record of what it makes, and publishes to no registry"
+        );
     }
 
     void take_variables(const TemplateFiles& files) {
@@ -343,6 +370,7 @@ private:
     std::vector<hcl::Body> bodies_;
     std::vector<VariableBlock> variables_;
     std::vector<LocalBlock> locals_;
+    std::optional<SourceRange> registry_;
     std::map<std::string, SourceRange, std::less<>> variable_places_;
     std::map<std::string, SourceRange, std::less<>> local_places_;
 };

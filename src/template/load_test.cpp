@@ -56,6 +56,29 @@ TEST(LoadTemplate, LocalsMayStandInAnyOrderAndFile) {
     EXPECT_THAT(loaded->value->secrets, ElementsAre("2 t /srv 1.16.0"));
 }
 
+TEST(LoadTemplate, ARegistryIsSaidToBeIgnored) {
+    const auto loaded = load("hcp_packer_registry { bucket_name = \"nodes\" }\n");
+    EXPECT_FALSE(loaded->diagnostics.has_errors());
+    EXPECT_THAT(
+        loaded->mistakes(),
+        HasSubstr("t/main.pkr.hcl:1:1: warning: block \"hcp_packer_registry\" is ignored")
+    );
+}
+
+TEST(LoadTemplate, ThereIsOneRegistryAtMost) {
+    const auto loaded = load(
+        "source \"null\" \"x\" {}\n"
+        "hcp_packer_registry {}\n"
+        "build {\n"
+        "  sources = [\"null.x\"]\n"
+        "  hcp_packer_registry { bucket = \"nodes\" }\n"
+        "}\n"
+    );
+    EXPECT_THAT(loaded->mistakes(), HasSubstr("t/main.pkr.hcl:5:3: error: block \"hcp_packer"));
+    EXPECT_THAT(loaded->mistakes(), HasSubstr("the other one is at t/main.pkr.hcl:2:1"));
+    EXPECT_THAT(loaded->mistakes(), HasSubstr("unknown argument \"bucket\" in block"));
+}
+
 TEST(LoadTemplate, NamesTheWholeCycleOfLocals) {
     const auto loaded = load(
         "locals {\n"
