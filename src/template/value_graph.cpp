@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <deque>
-#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -17,11 +16,8 @@ namespace {
 
 // A local, or a data source.
 struct Node {
-    std::string root;   ///< "local" or "data"
-    std::string name;   ///< "a", or "http.b" for data.http.b
-    SourceRange range;  ///< of its declaration
-    std::vector<hcl::Reference> references;
-    std::function<hcl::Value(const hcl::Scope&, Diagnostics&)> evaluate;
+    const LocalBlock* local = nullptr;
+    const DataBlock* data = nullptr;
 
     std::set<std::size_t> uses = {};
     std::vector<std::size_t> users = {};
@@ -30,15 +26,22 @@ struct Node {
     bool done = false;
     hcl::Value value = hcl::Value::unknown();
 
-    std::string written() const { return root + "." + name; }
+    /// "a" for local.a, "http.b" for data.http.b.
+    std::string name() const {
+        return local != nullptr ? local->name : data->type + "." + data->name;
+    }
+    std::string written() const { return (local != nullptr ? "local." : "data.") + name(); }
+    SourceRange range() const { return local != nullptr ? local->range : data->range; }
+    std::vector<hcl::Reference> references() const {
+        return local != nullptr ? hcl::references(*local->expression) : hcl::references(data->body);
+    }
 };
 
 // data.TYPE.NAME of all of them.
 hcl::Value data_object(const std::vector<const Node*>& nodes) {
     std::map<std::string, hcl::Members> by_type;
     for (const Node* node : nodes) {
-        const std::size_t dot = node->name.find('.');
-        by_type[node->name.substr(0, dot)].emplace(node->name.substr(dot + 1), node->value);
+        by_type[node->data->type].emplace(node->data->name, node->value);
     }
     hcl::Members types;
     for (auto& [type, names] : by_type) {
@@ -50,7 +53,7 @@ hcl::Value data_object(const std::vector<const Node*>& nodes) {
 hcl::Value locals_object(const std::vector<const Node*>& nodes) {
     hcl::Members members;
     for (const Node* node : nodes) {
-        members.emplace(node->name, node->value);
+        members.emplace(node->local->name, node->value);
     }
     return hcl::Value::object(std::move(members));
 }
@@ -60,32 +63,23 @@ hcl::Value locals_object(const std::vector<const Node*>& nodes) {
 // needs no deep stack.
 class ValueGraph {
 public:
-    ValueGraph(const hcl::Scope& scope, Diagnostics& diagnostics)
-        : scope_(scope), diagnostics_(diagnostics) {}
-
-    void add(const LocalBlock& block) {
-        const hcl::Expression& expression = *block.expression;
-        add(
-            {"local",
-             block.name,
-             block.range,
-             hcl::references(expression),
-             [&expression](const hcl::Scope& scope, Diagnostics& diagnostics) {
-                 return hcl::evaluate(expression, scope, diagnostics);
-             }}
-        );
-    }
-
-    void add(const DataBlock& block, const DataReader& read) {
-        add(
-            {"data",
-             block.type + "." + block.name,
-             block.range,
-             hcl::references(block.body),
-             [&block, &read](const hcl::Scope& scope, Diagnostics& diagnostics) {
-                 return read ? read(block, scope, diagnostics) : hcl::Value::unknown();
-             }}
-        );
+    ValueGraph(
+        const std::vector<LocalBlock>& locals,
+        const std::vector<DataBlock>& data,
+        const DataReader& read,
+        const hcl::Scope& scope,
+        Diagnostics& diagnostics
+    )
+        : read_(read), scope_(scope), diagnostics_(diagnostics) {
+        nodes_.reserve(locals.size() + data.size());
+        for (const LocalBlock& block : locals) {
+            locals_.emplace(block.name, nodes_.size());
+            nodes_.push_back({&block, nullptr});
+        }
+        for (const DataBlock& block : data) {
+            data_.emplace(block.type + "." + block.name, nodes_.size());
+            nodes_.push_back({nullptr, &block});
+        }
     }
 
     void run() {
@@ -111,42 +105,48 @@ public:
         report_cycles();
     }
 
-    /// Of the node that was added as the i-th.
-    const Node& node(std::size_t i) const { return nodes_[i]; }
+    /// In the order of their blocks.
+    std::vector<const Node*> locals() const {
+        return nodes_if([](const Node& node) { return node.local != nullptr; });
+    }
+    std::vector<const Node*> data() const {
+        return nodes_if([](const Node& node) { return node.data != nullptr; });
+    }
 
-    std::vector<const Node*> of_root(const char* root) const {
+private:
+    using Index = std::map<std::string, std::size_t, std::less<>>;
+
+    std::vector<const Node*> nodes_if(bool (*wanted)(const Node&)) const {
         std::vector<const Node*> found;
         for (const Node& node : nodes_) {
-            if (node.root == root) {
+            if (wanted(node)) {
                 found.push_back(&node);
             }
         }
         return found;
     }
 
-private:
-    void add(Node node) {
-        index_.emplace(node.written(), nodes_.size());
-        nodes_.push_back(std::move(node));
-    }
-
     void connect(std::size_t i) {
-        for (const hcl::Reference& reference : nodes_[i].references) {
+        for (const hcl::Reference& reference : nodes_[i].references()) {
             const std::vector<std::string>& path = reference.path;
             if (reference.root == "local" && !path.empty()) {
-                connect(i, reference, "local." + path[0]);
+                connect(i, reference, locals_, path[0]);
             } else if (reference.root == "data" && path.size() >= 2) {
-                connect(i, reference, "data." + path[0] + "." + path[1]);
+                connect(i, reference, data_, path[0] + "." + path[1]);
             } else if (reference.root == "data") {
-                use_every_data(i);
+                for (const auto& [name, used] : data_) {
+                    use(i, used);
+                }
             }
         }
     }
 
-    void connect(std::size_t i, const hcl::Reference& reference, const std::string& written) {
-        const auto found = index_.find(written);
-        if (found == index_.end()) {
-            report_missing(reference, written);
+    void connect(
+        std::size_t i, const hcl::Reference& reference, const Index& index, const std::string& name
+    ) {
+        const auto found = index.find(name);
+        if (found == index.end()) {
+            report_missing(reference, index, name);
             nodes_[i].broken = true;
         } else {
             use(i, found->second);
@@ -160,25 +160,17 @@ private:
         }
     }
 
-    void use_every_data(std::size_t i) {
-        for (std::size_t used = 0; used < nodes_.size(); ++used) {
-            if (nodes_[used].root == "data") {
-                use(i, used);
-            }
-        }
-    }
-
-    void report_missing(const hcl::Reference& reference, const std::string& written) {
-        const std::string root = reference.root;
-        const std::string name = written.substr(root.size() + 1);
+    void report_missing(
+        const hcl::Reference& reference, const Index& index, const std::string& name
+    ) {
         std::vector<std::string> names;
-        for (const Node* node : of_root(root.c_str())) {
-            names.push_back(node->name);
+        for (const auto& [known, at] : index) {
+            names.push_back(known);
         }
+        const std::string what = &index == &locals_ ? "local" : "data source";
         diagnostics_.error(
             reference.range,
-            "there is no " + std::string(root == "local" ? "local" : "data source") + " \"" + name +
-                "\"",
+            "there is no " + what + " \"" + name + "\"",
             did_you_mean_hint(name, names)
         );
     }
@@ -189,7 +181,7 @@ private:
         std::vector<const Node*> locals;
         std::vector<const Node*> data;
         for (const std::size_t used : node.uses) {
-            (nodes_[used].root == "local" ? locals : data).push_back(&nodes_[used]);
+            (nodes_[used].local != nullptr ? locals : data).push_back(&nodes_[used]);
         }
         hcl::Scope scope = hcl::Scope::inside(scope_);
         scope.set("local", locals_object(locals));
@@ -199,6 +191,13 @@ private:
         return scope;
     }
 
+    hcl::Value value_of(const Node& node, const hcl::Scope& scope) {
+        if (node.local != nullptr) {
+            return hcl::evaluate(*node.local->expression, scope, diagnostics_);
+        }
+        return read_ ? read_(*node.data, scope, diagnostics_) : hcl::Value::unknown();
+    }
+
     void evaluate(std::size_t i) {
         Node& node = nodes_[i];
         node.done = true;
@@ -206,7 +205,7 @@ private:
             return;
         }
         const std::size_t errors = diagnostics_.error_count();
-        hcl::Value value = node.evaluate(scope_of(node), diagnostics_);
+        hcl::Value value = value_of(node, scope_of(node));
         const bool uses_broken =
             std::any_of(node.uses.begin(), node.uses.end(), [this](std::size_t used) {
                 return nodes_[used].broken;
@@ -257,20 +256,22 @@ private:
         bool only_locals = true;
         for (const std::size_t i : cycle) {
             chain += nodes_[i].written() + " -> ";
-            only_locals = only_locals && nodes_[i].root == "local";
+            only_locals = only_locals && nodes_[i].local != nullptr;
         }
         const Node& first = nodes_[cycle.front()];
         diagnostics_.error(
-            first.range,
+            first.range(),
             std::string(only_locals ? "locals" : "locals and data sources") +
                 " depend on one another in a circle: " + chain + first.written()
         );
     }
 
+    const DataReader& read_;
     const hcl::Scope& scope_;
     Diagnostics& diagnostics_;
     std::vector<Node> nodes_;
-    std::map<std::string, std::size_t, std::less<>> index_;  ///< by what is written in a template
+    Index locals_;  ///< by name
+    Index data_;    ///< by TYPE.NAME
 };
 
 }  // namespace
@@ -282,29 +283,28 @@ std::vector<Local> evaluate_values(
     hcl::Scope& scope,
     Diagnostics& diagnostics
 ) {
-    ValueGraph graph(scope, diagnostics);
-    for (const LocalBlock& block : locals) {
-        graph.add(block);
-    }
-    for (const DataBlock& block : data) {
-        graph.add(block, read);
-    }
-    graph.run();
-    if (!data.empty()) {
-        scope.set("data", data_object(graph.of_root("data")));
-    }
-    scope.set("local", locals_object(graph.of_root("local")));
-
     std::vector<Local> values;
-    for (std::size_t i = 0; i < locals.size(); ++i) {
-        const Node& node = graph.node(i);
-        values.push_back(
-            {node.name, node.range, locals[i].sensitive, node.value, node.broken || !node.done}
-        );
+    {
+        ValueGraph graph(locals, data, read, scope, diagnostics);
+        graph.run();
+        if (!data.empty()) {
+            scope.set("data", data_object(graph.data()));
+        }
+        for (const Node* node : graph.locals()) {
+            const LocalBlock& block = *node->local;
+            values.push_back(
+                {block.name, block.range, block.sensitive, node->value, node->broken || !node->done}
+            );
+        }
     }
     std::sort(values.begin(), values.end(), [](const Local& a, const Local& b) {
         return a.name < b.name;
     });
+    hcl::Members members;
+    for (const Local& local : values) {
+        members.emplace_hint(members.end(), local.name, local.value);
+    }
+    scope.set("local", hcl::Value::object(std::move(members)));
     return values;
 }
 
