@@ -3,7 +3,8 @@
 Whole processes are timed (wall clock, CPU of the process and its children). Of memory there are two
 figures: the largest resident set of any single process, and that of the commands themselves that a
 competitor calls, without the programs they start ("own"). Competitors alternate run by run, so that
-a drift of the machine's speed meets them all.
+a drift of the machine's speed meets them all, and each turn begins with another, so that what one
+leaves in the caches meets them all too.
 """
 
 import json
@@ -102,7 +103,8 @@ def _timed(work):
 def compete(title, competitors, runs, reference):
     """Times all, prints a table; ratios are to the competitor named `reference`."""
     for turn in range(runs):
-        for competitor in competitors:
+        first = turn % len(competitors)
+        for competitor in competitors[first:] + competitors[:first]:
             competitor.prepare()
             os.sync()
             print(f"  run {turn + 1} of {runs}: {competitor.name}", file=sys.stderr, flush=True)
