@@ -41,6 +41,9 @@ private:
     }
 
     static std::optional<std::string> answer(ConsoleLanguage& language, const std::string& line) {
+        if (line.empty() || line == "exit") {
+            return "";
+        }
         if (line == "help") {
             return language.help();
         }
@@ -58,34 +61,24 @@ private:
                 continue;
             }
             if (const auto text = answer(language, line)) {
-                print_result(session, *text);
+                print_result(session, *text + "\n");
             }
             finish_output();
         }
         return ExitCode::done;
     }
 
-    /// Evaluates every line and prints what the last one gives, as Packer does with a pipe.
+    /// Evaluates every line and prints what the last one gives, as Packer does with a pipe: of an
+    /// empty line, of `exit` (which ends nothing here) and of a mistake that is nothing.
     static ExitCode filter(Session& session, ConsoleLanguage& language) {
         ExitCode code = ExitCode::done;
-        std::optional<std::string> last;
+        std::string last;
         for (std::string line; std::getline(std::cin, line);) {
-            const std::string expression(trim(line));
-            if (expression == "exit") {
-                break;
-            }
-            if (expression.empty()) {
-                continue;
-            }
-            if (auto text = answer(language, expression)) {
-                last = std::move(text);
-            } else {
-                code = ExitCode::failed;
-            }
+            const std::optional<std::string> text = answer(language, std::string(trim(line)));
+            code = text ? code : ExitCode::failed;
+            last = text.value_or("");
         }
-        if (last) {
-            print_result(session, *last);
-        }
+        print_result(session, last + "\n");
         return code;
     }
 

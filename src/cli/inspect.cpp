@@ -32,13 +32,14 @@ public:
         if (is_legacy && source->understood) {
             for (const plan::InspectionLine& line : plan::inspect_legacy(*source)) {
                 print_record(session, line.record);
-                print_result(session, line.text);
+                print_result(session, line.text + "\n");
             }
+        } else if (source->declared && json_) {
+            print_result(session, plan::print_inspection_json(*source));
         } else if (source->declared) {
-            print_result(
-                session,
-                json_ ? plan::print_inspection_json(*source) : plan::print_inspection(*source)
-            );
+            for (const std::string& part : plan::print_inspection(*source)) {
+                print_result(session, part);
+            }
         }
         const bool has_errors = report(session, diagnostics);
         return (is_legacy ? !has_errors : source->declared) ? ExitCode::done : ExitCode::failed;

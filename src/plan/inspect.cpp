@@ -29,8 +29,8 @@ public:
         return std::move(out_);
     }
 
-    std::string run() {
-        out_ = "Packer Inspect: HCL2 mode\n\n" + values() + "\n> builds:\n\n";
+    std::string builds() {
+        out_ = "> builds:\n\n";
         for (std::size_t i = 0; i < source_.builds.size(); ++i) {
             build(source_.builds[i], i);
         }
@@ -165,8 +165,12 @@ std::string print_values(const tmpl::Template& source) {
     return Inspection(source).values();
 }
 
-std::string print_inspection(const tmpl::Template& source) {
-    return Inspection(source).run();
+std::vector<std::string> print_inspection(const tmpl::Template& source) {
+    return {
+        "Packer Inspect: HCL2 mode\n\n",
+        mask_secrets(print_values(source) + "\n", source.secrets),
+        Inspection(source).builds(),
+    };
 }
 
 }  // namespace kiln::plan

@@ -57,7 +57,7 @@ private:
             }
             say("");
         }
-        if (!optional.empty()) {
+        if (!source_.variables.empty()) {
             say("Optional variables and their defaults:\n");
             for (const tmpl::Variable* variable : optional) {
                 const std::string value =

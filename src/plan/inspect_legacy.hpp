@@ -10,7 +10,7 @@ namespace kiln::plan {
 /// One message of `inspect`, and what -machine-readable says before it.
 struct InspectionLine {
     std::vector<std::string> record;  ///< "template-builder", name, type; mostly empty
-    std::string text;
+    std::string text;                 ///< without the newline at its end
 };
 
 /// What `inspect` prints of a legacy JSON template, in Packer's layout: its variables, builders

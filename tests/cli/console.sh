@@ -25,8 +25,12 @@ expect_out <<'VALUE'
   2.5,
 ]
 VALUE
-console 'var.name\nexit\nlocal.sizes\n' -var name=other .
+console 'var.name\n' -var name=other .
 expect_out <<<'other'
+console 'exit\nvar.name\n' .
+expect_out <<<'node'
+console 'var.name\n\n' .
+expect_out <<<''
 console '"is ${var.secret}"\n' .
 expect_out <<<'is <sensitive>'
 console 'variables\n' .
@@ -39,6 +43,7 @@ var.secret: "<sensitive>"
 > local-variables:
 
 local.sizes: "[\n  8,\n  2.5,\n]"
+
 VALUES
 console 'help\n' .
 expect_out_has 'expression of HCL2'

@@ -117,7 +117,7 @@ std::string run_case(const fs::path& folder) {
     }
     std::string out;
     if (arguments.inspect) {
-        out = plan::print_inspection(*loaded);
+        out = join(plan::print_inspection(*loaded), "");
     } else if (!diagnostics.has_errors()) {
         out = arguments.json ? plan::print_plan_json(plan) : plan::print_plan(plan);
         out += plan::list_what_cannot_run(plan);
