@@ -4,11 +4,13 @@
 #include "base/source.hpp"
 #include "base/strings.hpp"
 #include "hcl/format.hpp"
+#include "hcl/json.hpp"
 #include "hcl/parser.hpp"
 #include "hcl/print.hpp"
 #include "plan/component_registry.hpp"
 #include "plan/plugins.hpp"
 #include "plan/upgrade/text_to_hcl.hpp"
+#include "plan/weak_value.hpp"
 
 #include <algorithm>
 #include <map>
@@ -17,6 +19,7 @@
 #include <set>
 #include <string_view>
 #include <utility>
+#include <variant>
 
 namespace kiln::plan {
 
@@ -44,6 +47,7 @@ std::string key_text(const std::string& key) {
     return hcl::is_identifier(key) ? key : hcl::quote_template(key);
 }
 
+// Names in JSON templates may be written in any case.
 const OptionSpec* find_option(const OptionTable* table, const std::string& name) {
     if (table == nullptr) {
         return nullptr;
@@ -51,9 +55,39 @@ const OptionSpec* find_option(const OptionTable* table, const std::string& name)
     const auto found = std::find_if(
         table->options().begin(),
         table->options().end(),
-        [&name](const OptionSpec& option) { return option.name == name; }
+        [&name](const OptionSpec& option) { return equal_ignoring_case(option.name, name); }
     );
     return found == table->options().end() ? nullptr : &*found;
+}
+
+Json with_small_names(const Json& root) {
+    Json made = Json::object();
+    for (const auto& [name, value] : root.items()) {
+        std::string small = name;
+        for (char& c : small) {
+            c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+        }
+        made[small] = value;
+    }
+    return made;
+}
+
+/// What Packer makes of a value of another type than the option's, which HCL2 would refuse: "t" for
+/// a bool, 1000 for a duration, one value for a list. As it is when it fits, or fits nothing.
+Json fitted(const Json& value, OptionType type) {
+    const std::string text = value.dump();
+    const auto parsed = hcl::parse_json(text);
+    if (std::holds_alternative<hcl::JsonError>(parsed)) {
+        return value;
+    }
+    const auto made = weak_value(std::get<hcl::Value>(parsed), type, false);
+    if (std::holds_alternative<WeakMismatch>(made)) {
+        return value;
+    }
+    Json other = Json::parse(hcl::to_json(std::get<hcl::Value>(made)), nullptr, false);
+    // Keys of the original are in their author's order.
+    const bool same = nlohmann::json::parse(text) == nlohmann::json::parse(other.dump());
+    return same ? value : other;
 }
 
 const OptionTable* table_of(ComponentRole role, const std::string& type) {
@@ -77,9 +111,9 @@ bool looks_like_map(const std::string& name, const Json& object) {
 
 class Upgrade {
 public:
-    Upgrade(const Json& root, bool annotate) : root_(root), annotate_(annotate) {
-        if (const auto found = root.find("sensitive-variables");
-            found != root.end() && found->is_array()) {
+    Upgrade(const Json& root, bool annotate) : root_(with_small_names(root)), annotate_(annotate) {
+        if (const auto found = root_.find("sensitive-variables");
+            found != root_.end() && found->is_array()) {
             for (const Json& name : *found) {
                 if (name.is_string()) {
                     sensitive_.insert(name.get<std::string>());
@@ -183,6 +217,12 @@ private:
             const std::string type = text_of(builder, "type");
             const std::string name = text_of(builder, "name");
             builders_.push_back({&builder, type, name.empty() ? type : name});
+            if (name.find("{{") != std::string::npos) {
+                remarks_.push_back(
+                    "the name of a source is fixed in HCL2: \"" + name + "\" became \"" +
+                    builders_.back().source_name() + "\""
+                );
+            }
         }
     }
 
@@ -264,13 +304,11 @@ private:
         }
         std::string text = "\n" + block + " " + hcl::quote_template(type) + " {\n";
         if (entry.is_object()) {
-            text += selection(entry, "only") + selection(entry, "except") + overrides(entry) +
-                    options(
-                        entry,
-                        table_of(role, type),
-                        {"type", "only", "except", "override"},
-                        block + " \"" + type + "\""
-                    );
+            const OptionTable* table = table_of(role, type);
+            const std::string where = block + " \"" + type + "\"";
+            text += selection(entry, "only") + selection(entry, "except") +
+                    overrides(entry, table, where) +
+                    options(entry, table, {"type", "only", "except", "override"}, where);
         }
         return text + "}\n";
     }
@@ -299,16 +337,31 @@ private:
         return std::string(which) + " = [" + join(names, ", ") + "]\n";
     }
 
-    std::string overrides(const Json& entry) {
+    std::string overrides(const Json& entry, const OptionTable* table, const std::string& where) {
         const auto found = entry.find("override");
         if (found == entry.end() || !found->is_object()) {
             return "";
         }
         std::string text = "override = {\n";
-        for (const auto& [name, value] : found->items()) {
-            text += key_text(identifier(name)) + " = " + expression(value, "override") + "\n";
+        for (const auto& [name, values] : found->items()) {
+            text += key_text(identifier(name)) + " = ";
+            text += values.is_object() ? override_of(values, table, where + ": override")
+                                       : expression(values, where + ": override");
+            text += "\n";
         }
         return text + "}\n";
+    }
+
+    std::string override_of(
+        const Json& values, const OptionTable* table, const std::string& where
+    ) {
+        std::string text = "{\n";
+        for (const auto& [name, value] : values.items()) {
+            const OptionSpec* spec = find_option(table, name);
+            text += key_text(spec == nullptr ? name : spec->name) + " = " +
+                    option_value(name, value, spec, where) + "\n";
+        }
+        return text + "}";
     }
 
     // ---- bodies
@@ -352,10 +405,31 @@ private:
             }
             return text;
         }
-        if (spec != nullptr && spec->type == OptionType::string_list && value.is_string()) {
-            return name + " = " + list_of(value.get<std::string>(), where) + "\n";
+        return (spec == nullptr ? name : spec->name) + " = " +
+               option_value(name, value, spec, where) + "\n";
+    }
+
+    std::string option_value(
+        const std::string& name, const Json& value, const OptionSpec* spec, const std::string& owner
+    ) {
+        const std::string where = owner + ": " + name;
+        const bool is_template =
+            value.is_string() && value.get<std::string>().find("{{") != std::string::npos;
+        if (is_template && spec != nullptr && spec->type == OptionType::string_list) {
+            return "split(\",\", " + expression(value, where) + ")";
         }
-        return name + " = " + expression(value, where + ": " + name) + "\n";
+        const std::optional<OptionType> type = type_of(name, spec);
+        return expression(type && !is_template ? fitted(value, *type) : value, where);
+    }
+
+    /// Nothing of an option that kiln does not know. The durations among what a provisioner of any
+    /// type may have are in no table.
+    static std::optional<OptionType> type_of(const std::string& name, const OptionSpec* spec) {
+        if (spec != nullptr) {
+            return spec->is_block() ? std::nullopt : std::optional(spec->type);
+        }
+        return name == "pause_before" || name == "timeout" ? std::optional(OptionType::duration)
+                                                           : std::nullopt;
     }
 
     std::string block(
@@ -363,21 +437,6 @@ private:
     ) {
         return name + " {\n" +
                options(body, spec == nullptr ? nullptr : &spec->nested(), {}, where) + "}\n";
-    }
-
-    /// JSON templates may write a list as one text with commas, HCL2 does not split it.
-    std::string list_of(const std::string& text, const std::string& where) {
-        if (text.empty()) {
-            return "[]";
-        }
-        if (text.find("{{") != std::string::npos) {
-            return "split(\",\", " + expression(Json(text), where) + ")";
-        }
-        Json list = Json::array();
-        for (const std::string& part : split(text, ',')) {
-            list.push_back(part);
-        }
-        return expression(list, where);
     }
 
     std::string expression(const Json& value, const std::string& where, bool may_call_env = false) {
@@ -454,7 +513,7 @@ private:
         return laid_out.value_or(text);
     }
 
-    const Json& root_;
+    const Json root_;
     bool annotate_;
     std::set<std::string> sensitive_;
     std::set<std::string> declared_;

@@ -236,7 +236,7 @@ private:
         const std::size_t count = given.size();
         if (count == 0) {
             return name == "packer_version" ? refer("packer.version")
-                   : name == "template_dir" ? refer("path.root")
+                   : name == "template_dir" ? refer("abspath(path.root)")
                    : name == "pwd"          ? refer("path.cwd")
                                             : std::nullopt;
         }
