@@ -220,7 +220,22 @@ def upgrade_problem(kiln, packer, case):
     return None if ours == wanted else told(text, ours, wanted)
 
 
-def upgraded_cases():
+def upgraded_cases(differs):
+    """Cases of the legacy suite, those of one function each as the builders of one template."""
+    functions = Case("functions", [])
+    document = {"builders": []}
+    for case in valid_cases():
+        if not case.name.startswith("build: function") or case.name in differs:
+            yield case
+            continue
+        one = json.loads(case.files["main.json"])
+        document["variables"] = one["variables"]
+        document["builders"].append({**one["builders"][0], "name": f"f{len(document['builders'])}"})
+    functions.files["main.json"] = json.dumps(document)
+    yield functions
+
+
+def valid_cases():
     """The valid templates. Not those that are given -only or -except, whose names are HCL2's
     afterwards; and, as Packer takes its time, one of each kind of bool and of value given."""
     passed_over = r"no:|bool from (\"(true|1|T|TRUE|0)\"|true|0)|required variable|build: (the last )?-var"
@@ -240,7 +255,7 @@ def problems_of(kiln, packer, command, differs):
     check, cases = {
         "console": (console_problem, lambda: read_cases(HERE / "console.txt")),
         "inspect": (inspect_problem, lambda: read_cases(HERE / "inspect.txt")),
-        "hcl2_upgrade": (upgrade_problem, upgraded_cases),
+        "hcl2_upgrade": (upgrade_problem, lambda: upgraded_cases(differs)),
     }[command]
     chosen = list(cases())
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
