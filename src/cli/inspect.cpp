@@ -29,14 +29,15 @@ public:
         const std::shared_ptr<const tmpl::Template> source =
             tmpl::load_template(request, real_world(session), session.sources, diagnostics);
         const bool is_legacy = source->language == tmpl::Language::legacy_json;
-        if (is_legacy && source->understood) {
+        const bool is_shown = is_legacy ? source->understood : source->declared;
+        if (is_shown && json_) {
+            print_result(session, plan::print_inspection_json(*source));
+        } else if (is_shown && is_legacy) {
             for (const plan::InspectionLine& line : plan::inspect_legacy(*source)) {
                 print_record(session, line.record);
                 print_result(session, line.text + "\n");
             }
-        } else if (source->declared && json_) {
-            print_result(session, plan::print_inspection_json(*source));
-        } else if (source->declared) {
+        } else if (is_shown) {
             for (const std::string& part : plan::print_inspection(*source)) {
                 print_result(session, part);
             }

@@ -122,5 +122,15 @@ echo '{"a": }' >broken.json
 kiln fix broken.json
 expect_code 1
 grep -q '^broken.json:1:7: error: this is no JSON' "$err" || fail "the mistake has no place"
+echo '{"builders":[{"type":"null"}],"provisioners":[{"type":"shell-local","only":["b"]}]}' >wrong.json
+kiln fix wrong.json
+expect_code 1
+expect_no_out
+grep -q '^wrong.json:[0-9]*:[0-9]*: error: "only" names builder "b"' "$err" || fail "the mistake was not told"
+echo '{"builders":[{"type":"null"}]}' | "$KILN" fix - >"$out" || fail "a pipe was not read once"
+kiln fix -validate=false wrong.json
+expect_code 0
+kiln inspect -json wrong.json
+jq -e '.builds[0].provisioners[0].type == "shell-local"' "$out" >/dev/null || fail "no record"
 kiln hcl2_upgrade none.json
 expect_code 1
