@@ -58,8 +58,8 @@ def _watch_peak(pid, ended):
             return
 
 
-def call(argv, **options):
-    """Runs one command; its output is shown only when it fails."""
+def call(argv, accept=(0,), **options):
+    """Runs one command; its output is shown only when it fails: ends with a status not in `accept`."""
     ended = threading.Event()
     with subprocess.Popen(
         argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", **options
@@ -67,7 +67,7 @@ def call(argv, **options):
         threading.Thread(target=_watch_peak, args=(process.pid, ended), daemon=True).start()
         output = process.stdout.read()
         ended.set()
-    if process.returncode != 0:
+    if process.returncode not in accept:
         sys.exit(f"bench: {' '.join(map(str, argv))} failed with {process.returncode}:\n{output[-3000:]}")
     return output
 
