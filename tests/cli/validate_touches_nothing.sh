@@ -6,6 +6,8 @@ example=$repo/examples/dpdk-node
 for command in validate inspect plan; do
     strace -f -o "$scratch/trace" -e trace=openat,mkdir,mkdirat,unlink,unlinkat,rename,renameat2,socket,execve,fork,vfork \
         "$KILN" "$command" "$example" >"$out" 2>"$err" || skip "strace cannot run here"
-    ! grep -E 'O_WRONLY|O_RDWR|O_CREAT|mkdir|unlink|rename|socket|fork' "$scratch/trace" || fail "$command wrote"
+    # ThreadSanitizer makes a file for itself as it starts.
+    ! grep -v '/tsan\.rodata\.' "$scratch/trace" |
+        grep -E 'O_WRONLY|O_RDWR|O_CREAT|mkdir|unlink|rename|socket|fork' || fail "$command wrote"
 done
 [ ! -e "$XDG_CACHE_HOME" ] && [ ! -e "$XDG_STATE_HOME" ] || fail "folders were made"
