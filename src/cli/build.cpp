@@ -38,6 +38,7 @@ public:
         line.choice("on-error", {"cleanup", "abort", "ask", "run-cleanup-provisioner"}, on_error_);
         line.option("parallel-builds", "N", options_.parallel_builds);
         line.flag("debug", options_.debug);
+        line.flag("json", json_);
         line.flag("color", wishes_.color);
         line.flag("timestamp-ui", wishes_.timestamps);
         line.flag("warn-on-undeclared-var", warn_on_undeclared_var_);
@@ -47,6 +48,7 @@ public:
     }
 
     ExitCode run(Session& session) override {
+        session.json = json_;
         const auto undeclared =
             warn_on_undeclared_var_ ? UndeclaredNames::warn : UndeclaredNames::ignore;
         const std::optional<Planned> planned =
@@ -74,7 +76,8 @@ private:
         options_.use_cache = !no_cache_;
         options_.on_error = on_error_of(on_error_);
         options_.run_uuid = make_uuid();
-        options_.prompter = session.machine_readable ? nullptr : &prompter;
+        const bool for_programs = session.machine_readable || session.json;
+        options_.prompter = for_programs ? nullptr : &prompter;
 
         sys::RealClock clock;
         sys::RealProcessRunner processes;
@@ -101,6 +104,7 @@ private:
     exec::RunOptions options_;
     std::string on_error_ = "cleanup";
     bool no_cache_ = false;
+    bool json_ = false;
     bool warn_on_undeclared_var_ = false;
     bool ignored_ = false;  ///< flags of Packer that have nothing to switch here
 };

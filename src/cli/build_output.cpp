@@ -4,6 +4,7 @@
 #include "cli/terminal.hpp"
 #include "report/color.hpp"
 #include "report/human_output.hpp"
+#include "report/json_lines.hpp"
 #include "report/log_file.hpp"
 #include "report/machine_readable.hpp"
 #include "report/masking.hpp"
@@ -73,6 +74,7 @@ struct BuildOutput::Listeners {
     Stream log_stream{nullptr, nullptr};
     std::unique_ptr<report::HumanOutput> human;
     std::unique_ptr<report::MachineReadable> machine;
+    std::unique_ptr<report::JsonLines> json;
     std::unique_ptr<report::LogFile> log;
     std::unique_ptr<report::Tee> all;
     std::unique_ptr<report::Masking> masking;
@@ -87,6 +89,9 @@ BuildOutput::BuildOutput(
     if (session.machine_readable) {
         made.machine = std::make_unique<report::MachineReadable>(output_to(stdout));
         sinks.push_back(made.machine.get());
+    } else if (session.json) {
+        made.json = std::make_unique<report::JsonLines>(output_to(stdout));
+        sinks.push_back(made.json.get());
     } else {
         made.human = std::make_unique<report::HumanOutput>(
             output_to(stdout), human_options(session, wishes)

@@ -16,8 +16,8 @@ struct OutputWishes {
     bool timestamps = false;
 };
 
-/// The listeners of a run: the terminal or machine-readable lines, the log when it is wanted, and
-/// before them what masks secrets.
+/// The listeners of a run: the terminal, machine-readable or JSON lines, the log when it is wanted,
+/// and before them what masks secrets.
 class BuildOutput {
 public:
     BuildOutput(

@@ -56,3 +56,22 @@ on_terminal "TERM=xterm '$KILN' validate ."
 grep -q $'\033\\[1;31merror:' "$out" || fail "no colours on a terminal"
 on_terminal "NO_COLOR=1 '$KILN' validate ."
 ! grep -q $'\033\\[1;31m' "$out" || fail "colours that were not wanted"
+
+# A run, an event a line.
+template <<'T'
+variable "secret" {
+  default   = "hunter2"
+  sensitive = true
+}
+source "null" "a" { communicator = "none" }
+build {
+  sources = ["null.a"]
+  provisioner "shell-local" { inline = ["echo it is ${var.secret}"] }
+}
+T
+kiln build -json .
+expect_code 0
+[ "$(jq -r 'select(.event == "output") | .build + ": " + .text' "$out")" = \
+    'null.a: it is <sensitive>' ] || fail "not the line that was wanted"
+[ "$(jq -r .event "$out" | sed -n '1p;$p' | tr '\n' ' ')" = 'run-started run-finished ' ] ||
+    fail "not the events that were wanted"
