@@ -25,7 +25,7 @@ kiln::sys::SharedLibrary& library() {
         static const auto function = library().function<decltype(&name)>(#name); \
         return function arguments;                                               \
     }
-// NOLINTEND(bugprone-macro-parentheses)
+// NOLINTEND(bugprone-macro-parentheses): the exception is this macro alone
 
 extern "C" {
 
