@@ -11,6 +11,7 @@ namespace {
 
 /// What tar(1) lists of an archive.
 std::string listed(const std::string& archive) {
+    // tar reads a file; it is removed below.
     std::string path = std::filesystem::temp_directory_path() / "kiln-tar-test-XXXXXX";
     const int fd = ::mkstemp(path.data());
     EXPECT_EQ(::write(fd, archive.data(), archive.size()), static_cast<ssize_t>(archive.size()));

@@ -12,7 +12,6 @@ import json
 import os
 import pathlib
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -21,6 +20,7 @@ HERE = pathlib.Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "share"))
 from answers import is_newer_than_oracle, settled  # noqa: E402
 from cases import without_packer_blocks  # noqa: E402
+from oracle import find_packer  # noqa: E402
 
 ENVIRONMENT = {
     **os.environ,
@@ -271,12 +271,8 @@ def read_differences(command):
 
 
 def main():
-    packer = shutil.which("packer")
-    version = packer and subprocess.run(
-        [packer, "version"], capture_output=True, text=True, env=ENVIRONMENT, check=False
-    ).stdout
-    if not version or "v1.6.6" not in version:
-        print("skipped: Packer 1.6.6 (apt-get install packer) is not here")
+    packer = find_packer(ENVIRONMENT)
+    if packer is None:
         return 77
     kiln, command = os.path.abspath(sys.argv[1]), sys.argv[2]
     differs = read_differences(command)

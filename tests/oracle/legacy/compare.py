@@ -8,12 +8,14 @@ compare.py KILN: exit code 0 when all agree, 77 when there is no Packer 1.6.6 to
 import concurrent.futures
 import os
 import pathlib
-import shutil
 import subprocess
 import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).parent
+sys.path.insert(0, str(HERE.parent / "share"))
+from oracle import find_packer  # noqa: E402
+
 ENVIRONMENT = {
     **os.environ,
     "CHECKPOINT_DISABLE": "1",
@@ -99,12 +101,8 @@ def check(kiln, packer, case):
 
 
 def main():
-    packer = shutil.which("packer")
-    version = packer and subprocess.run(
-        [packer, "version"], capture_output=True, text=True, env=ENVIRONMENT, check=False
-    ).stdout
-    if not version or "v1.6.6" not in version:
-        print("skipped: Packer 1.6.6 (apt-get install packer) is not here")
+    packer = find_packer(ENVIRONMENT)
+    if packer is None:
         return 77
     kiln = os.path.abspath(sys.argv[1])
     cases = read_cases()

@@ -7,12 +7,14 @@ compare.py KILN: exit code 0 when all verdicts agree, 77 when there is no Packer
 import concurrent.futures
 import os
 import pathlib
-import shutil
 import subprocess
 import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).parent
+sys.path.insert(0, str(HERE.parent / "share"))
+from oracle import find_packer  # noqa: E402
+
 ENVIRONMENT = {
     **os.environ,
     "CHECKPOINT_DISABLE": "1",
@@ -76,12 +78,8 @@ def check(kiln, packer, case):
 
 def compare(kiln, cases):
     """Prints what differs; the exit code."""
-    packer = shutil.which("packer")
-    version = packer and subprocess.run(
-        [packer, "version"], capture_output=True, text=True, env=ENVIRONMENT, check=False
-    ).stdout
-    if not version or "v1.6.6" not in version:
-        print("skipped: Packer 1.6.6 (apt-get install packer) is not here")
+    packer = find_packer(ENVIRONMENT)
+    if packer is None:
         return 77
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         problems = [p for p in pool.map(lambda c: check(kiln, packer, c), cases) if p]
