@@ -108,7 +108,7 @@ void divide(Line& line) {
 
 std::vector<Line> lines_of(std::string_view text, const std::vector<Token>& tokens) {
     std::vector<Line> lines(1);
-    std::size_t at = 0;
+    std::size_t at = text.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
     for (const Token& token : tokens) {
         append_comments(lines.back().lead, text.substr(at, token.begin - at));
         const std::string_view bytes = text.substr(token.begin, token.end - token.begin);

@@ -76,6 +76,14 @@ TEST(FormatConfig, LaysOutAsPackerDoes) {
     }
 }
 
+TEST(FormatConfig, DropsAByteOrderMark) {
+    EXPECT_EQ(
+        formatted("\xEF\xBB\xBF"
+                  "a=1\nbcd=2\n"),
+        "a   = 1\nbcd = 2\n"
+    );
+}
+
 TEST(FormatConfig, LeavesAloneWhatItCanNotParse) {
     EXPECT_TRUE(formatted("a = \n").starts_with("not parsed:\nnode.pkr.hcl:1:5: error: "));
 }
