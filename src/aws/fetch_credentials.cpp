@@ -13,8 +13,6 @@ namespace kiln::aws {
 
 namespace {
 
-constexpr int kFine = 200;
-
 /// The host of `url`, without its port.
 std::string host_of(const std::string& url) {
     const auto begin = url.find("://") + 3;
@@ -119,7 +117,7 @@ public:
             throw Error(ErrorKind::network, failure->message);
         }
         const auto& response = std::get<net::HttpResponse>(outcome);
-        if (response.status != kFine) {
+        if (response.status != net::kHttpOk) {
             throw to_error(read_service_error(response), "GET " + endpoint.url);
         }
         return read_metadata_answer(response.body);

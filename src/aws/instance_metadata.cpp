@@ -9,7 +9,6 @@ namespace {
 // Milliseconds. Off EC2 nothing answers at this address, and the user waits for it.
 constexpr std::chrono::milliseconds kPatience{1000};
 
-constexpr int kFine = 200;
 constexpr int kForbidden = 403;
 
 }  // namespace
@@ -33,7 +32,7 @@ std::optional<std::string> InstanceMetadata::ask(
             ErrorKind::permission, "the instance metadata service at " + endpoint_ + " is disabled"
         );
     }
-    if (response == nullptr || response->status != kFine) {
+    if (response == nullptr || response->status != net::kHttpOk) {
         return std::nullopt;
     }
     return response->body;

@@ -114,6 +114,10 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
     return out;
 }
 
+std::string base_name(std::string_view path) {
+    return std::string(path.substr(path.rfind('/') + 1));  // npos + 1 is 0
+}
+
 bool equal_ignoring_case(std::string_view a, std::string_view b) {
     const auto small = [](char c) {
         return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;

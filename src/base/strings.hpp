@@ -10,6 +10,8 @@ namespace kiln {
 std::vector<std::string> split(std::string_view text, char separator);
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 std::string_view trim(std::string_view text);  ///< ASCII white space on both ends
+/// What stands behind the last slash.
+std::string base_name(std::string_view path);
 bool equal_ignoring_case(std::string_view a, std::string_view b);  ///< ASCII letters
 std::string replace_all(std::string text, std::string_view from, std::string_view to);
 

@@ -28,7 +28,7 @@ std::string packer_usage() {
 }  // namespace
 
 bool is_packer(const std::string& called) {
-    return called.substr(called.rfind('/') + 1) == "packer";
+    return base_name(called) == "packer";
 }
 
 bool is_command(const std::vector<std::string>& words) {

@@ -5,11 +5,11 @@
 #include "base/error.hpp"
 #include "base/units.hpp"
 #include "disk/gpt.hpp"
+#include "disk/little_endian.hpp"
 
 namespace kiln::disk {
 namespace {
 
-constexpr std::size_t kSector = kSectorBytes;
 constexpr std::size_t kMbrCodeBytes = 440;     // then disk signature and partition entries
 constexpr std::size_t kKernelSector = 0x5c;    // 8 bytes: where core.img begins
 constexpr std::size_t kBootDrive = 0x64;       // 0xff: the drive that the BIOS names
@@ -18,12 +18,6 @@ constexpr std::size_t kBlockList = 0x1f4;      // start (8), sectors (2), segmen
 constexpr std::uint64_t kRestSegment = 0x820;  // 0x800 is where the first sector is loaded
 constexpr std::uint64_t kTwoNops = 0x9090;
 constexpr std::size_t kMostSectors = 0xffff;
-
-void put(std::string& bytes, std::size_t at, std::uint64_t value, std::size_t size) {
-    for (std::size_t i = 0; i < size; ++i) {
-        bytes[at + i] = static_cast<char>(value >> (8 * i) & 0xff);
-    }
-}
 
 bool ends_with_boot_signature(const std::string& sector) {
     return sector[510] == '\x55' && sector[511] == '\xaa';
@@ -34,7 +28,7 @@ bool ends_with_boot_signature(const std::string& sector) {
 BiosBootSectors prepare_bios_boot(
     const BiosBoot& boot, std::int64_t partition_offset_bytes, std::int64_t partition_size_bytes
 ) {
-    if (boot.boot_image.size() != kSector || !ends_with_boot_signature(boot.boot_image)) {
+    if (boot.boot_image.size() != kSectorBytes || !ends_with_boot_signature(boot.boot_image)) {
         throw Error(ErrorKind::input, "GRUB's boot.img is not a boot sector");
     }
     const auto core_bytes = static_cast<std::int64_t>(boot.core_image.size());
@@ -51,20 +45,20 @@ BiosBootSectors prepare_bios_boot(
     const auto first = static_cast<std::uint64_t>(partition_offset_bytes / kSectorBytes);
 
     std::string mbr = boot.boot_image.substr(0, kMbrCodeBytes);
-    put(mbr, kKernelSector, first, 8);
-    put(mbr, kBootDrive, 0xff, 1);
+    put_little_endian(mbr, kKernelSector, first, 8);
+    put_little_endian(mbr, kBootDrive, 0xff, 1);
     // Some BIOSes name drive 0 when they boot from 0x80; with the jump gone GRUB corrects that.
-    put(mbr, kDriveCheck, kTwoNops, 2);
+    put_little_endian(mbr, kDriveCheck, kTwoNops, 2);
 
     std::string core = boot.core_image;
     core.resize(static_cast<std::size_t>(round_up(core_bytes, kSectorBytes)), '\0');
-    const std::size_t rest = core.size() / kSector - 1;
+    const std::size_t rest = core.size() / kSectorBytes - 1;
     if (rest > kMostSectors) {
         throw Error(ErrorKind::input, "GRUB's core.img is too long for one block list");
     }
-    put(core, kBlockList, first + 1, 8);
-    put(core, kBlockList + 8, rest, 2);
-    put(core, kBlockList + 10, kRestSegment, 2);
+    put_little_endian(core, kBlockList, first + 1, 8);
+    put_little_endian(core, kBlockList + 8, rest, 2);
+    put_little_endian(core, kBlockList + 10, kRestSegment, 2);
     return {.mbr_code = std::move(mbr), .boot_partition = std::move(core)};
 }
 

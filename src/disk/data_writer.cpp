@@ -9,39 +9,38 @@
 namespace kiln::disk {
 namespace {
 
-constexpr std::size_t kBlock = kExt4BlockBytes;
-constexpr std::size_t kBufferBytes = 1024 * 1024;
+constexpr std::size_t kQueueBytes = 1024 * 1024;
 
 bool is_zero_block(const char* block) {
     // Each byte equals its neighbour and the first is zero.
-    return block[0] == 0 && std::memcmp(block, block + 1, kBlock - 1) == 0;
+    return block[0] == 0 && std::memcmp(block, block + 1, kExt4BlockBytes - 1) == 0;
 }
 
 }  // namespace
 
 DataWriter::DataWriter(Ext4Volume& volume)
-    : volume_(volume), buffer_(std::make_unique<char[]>(kBufferBytes)) {}
+    : volume_(volume), buffer_(std::make_unique<char[]>(kQueueBytes)) {}
 
 std::span<char> DataWriter::space() {
-    if (kBufferBytes - used_ < kPiece) {
+    if (kQueueBytes - used_ < kPiece) {
         flush();
     }
-    return {buffer_.get() + used_, kBufferBytes - used_};
+    return {buffer_.get() + used_, kQueueBytes - used_};
 }
 
 void DataWriter::take(
     std::size_t bytes, std::uint64_t logical, bool keep_zeros, std::vector<BlockRun>& runs
 ) {
-    const std::size_t blocks = (bytes + kBlock - 1) / kBlock;
-    assert(used_ + blocks * kBlock <= kBufferBytes);
+    const std::size_t blocks = (bytes + kExt4BlockBytes - 1) / kExt4BlockBytes;
+    assert(used_ + blocks * kExt4BlockBytes <= kQueueBytes);
     char* const first = buffer_.get() + used_;
-    std::memset(first + bytes, 0, blocks * kBlock - bytes);
+    std::memset(first + bytes, 0, blocks * kExt4BlockBytes - bytes);
 
     const auto is_hole = [&](std::size_t block) {
-        return !keep_zeros && is_zero_block(first + block * kBlock);
+        return !keep_zeros && is_zero_block(first + block * kExt4BlockBytes);
     };
     const std::size_t offset = used_;
-    used_ += blocks * kBlock;
+    used_ += blocks * kExt4BlockBytes;
     for (std::size_t begin = 0; begin < blocks;) {
         if (is_hole(begin)) {
             ++begin;
@@ -52,7 +51,10 @@ void DataWriter::take(
             ++end;
         }
         queue(
-            offset + begin * kBlock, static_cast<std::uint32_t>(end - begin), logical + begin, runs
+            offset + begin * kExt4BlockBytes,
+            static_cast<std::uint32_t>(end - begin),
+            logical + begin,
+            runs
         );
         begin = end;
     }
@@ -65,7 +67,7 @@ void DataWriter::queue(
         append_run(runs, run);
         const bool goes_on = queued_.count > 0 &&
                              queued_.physical + queued_.count == run.physical &&
-                             queued_at_ + queued_.count * kBlock == offset;
+                             queued_at_ + queued_.count * kExt4BlockBytes == offset;
         if (goes_on) {
             queued_.count += run.count;
         } else {
@@ -73,7 +75,7 @@ void DataWriter::queue(
             queued_at_ = offset;
             queued_ = run;
         }
-        offset += run.count * kBlock;
+        offset += run.count * kExt4BlockBytes;
     }
 }
 

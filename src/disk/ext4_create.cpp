@@ -32,9 +32,7 @@ ext2_super_block parameters(const Ext4Geometry& geometry) {
     super.s_inodes_count = static_cast<__u32>(std::max<std::int64_t>(inodes, 64));
     super.s_log_groups_per_flex = 4;  // tables of 16 groups lie together
     super.s_desc_size = EXT2_MIN_DESC_SIZE_64BIT;
-    ext2fs_blocks_count_set(
-        &super, static_cast<blk64_t>(geometry.size_bytes / std::int64_t{kExt4BlockBytes})
-    );
+    ext2fs_blocks_count_set(&super, static_cast<blk64_t>(geometry.size_bytes / kExt4BlockBytes));
     super.s_feature_compat = EXT2_FEATURE_COMPAT_DIR_INDEX | EXT2_FEATURE_COMPAT_EXT_ATTR |
                              EXT2_FEATURE_COMPAT_RESIZE_INODE;
     super.s_feature_incompat = EXT2_FEATURE_INCOMPAT_FILETYPE | EXT3_FEATURE_INCOMPAT_EXTENTS |

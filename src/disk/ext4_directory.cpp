@@ -17,16 +17,15 @@
 namespace kiln::disk {
 namespace {
 
-constexpr std::size_t kBlock = kExt4BlockBytes;
 constexpr std::size_t kTail = 12;  // ext2_dir_entry_tail
-constexpr std::size_t kUsable = kBlock - kTail;
+constexpr std::size_t kUsable = kExt4BlockBytes - kTail;
 constexpr std::size_t kIndexTail = 8;  // ext2_dx_tail
 constexpr std::size_t kDotRecord = 12;
 constexpr std::size_t kRootArray = 2 * kDotRecord + 8;  // after ".", ".." and the root's header
 constexpr std::size_t kNodeArray = 8;                   // after the empty record's header
 constexpr std::size_t kPair = 8;
-constexpr std::size_t kRootPairs = (kBlock - kRootArray - kIndexTail) / kPair;
-constexpr std::size_t kNodePairs = (kBlock - kNodeArray - kIndexTail) / kPair;
+constexpr std::size_t kRootPairs = (kExt4BlockBytes - kRootArray - kIndexTail) / kPair;
+constexpr std::size_t kNodePairs = (kExt4BlockBytes - kNodeArray - kIndexTail) / kPair;
 
 void put16(char* at, std::size_t value) {
     at[0] = static_cast<char>(value & 0xff);
@@ -72,7 +71,7 @@ public:
     }
 
 private:
-    std::string bytes_ = std::string(kBlock, '\0');
+    std::string bytes_ = std::string(kExt4BlockBytes, '\0');
     std::size_t used_ = 0;
     std::size_t last_ = 0;
 };
@@ -148,9 +147,11 @@ std::string leaves_of(const std::vector<HashedEntry>& hashed, std::vector<IndexP
 }
 
 std::string root_block(std::uint32_t self, std::uint32_t parent, std::uint8_t levels) {
-    std::string block(kBlock, '\0');
+    std::string block(kExt4BlockBytes, '\0');
     put_record(block.data(), {".", self, EXT2_FT_DIR}, kDotRecord);
-    put_record(block.data() + kDotRecord, {"..", parent, EXT2_FT_DIR}, kBlock - kDotRecord);
+    put_record(
+        block.data() + kDotRecord, {"..", parent, EXT2_FT_DIR}, kExt4BlockBytes - kDotRecord
+    );
     char* header = block.data() + 2 * kDotRecord;
     header[4] = EXT2_HASH_HALF_MD4;
     header[5] = 8;  // length of this header
@@ -183,8 +184,8 @@ DirectoryBlocks encode_tree(
     std::vector<IndexPair> nodes;
     for (std::size_t first = 0; first < leaves.size(); first += kNodePairs) {
         const std::size_t count = std::min(kNodePairs, leaves.size() - first);
-        std::string node(kBlock, '\0');
-        put16(node.data() + 4, kBlock);
+        std::string node(kExt4BlockBytes, '\0');
+        put16(node.data() + 4, kExt4BlockBytes);
         put_pairs(node.data() + kNodeArray, kNodePairs, &leaves[first], count);
         bytes += node;
         nodes.push_back({leaves[first].hash, static_cast<std::uint32_t>(nodes.size() + 1)});

@@ -7,7 +7,7 @@
 
 namespace kiln::disk {
 
-constexpr std::uint32_t kExt4BlockBytes = 4096;
+constexpr std::int64_t kExt4BlockBytes = 4096;
 
 struct DirectoryEntry {
     std::string name;  ///< 1 to 255 bytes

@@ -52,7 +52,7 @@ TEST(EncodeDirectory, PutsAFewNamesInOneBlockInTheirOrder) {
     const DirectoryBlocks blocks =
         encode_directory(12, 2, {{"b", 101, 1}, {"a", 102, 2}, {"\xc3\xbc", 103, 7}}, kSeed);
     EXPECT_FALSE(blocks.indexed);
-    EXPECT_EQ(blocks.bytes.size(), kExt4BlockBytes);
+    EXPECT_EQ(std::ssize(blocks.bytes), kExt4BlockBytes);
     EXPECT_THAT(
         plain_records(blocks.bytes),
         testing::ElementsAre(

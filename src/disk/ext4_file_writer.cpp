@@ -15,8 +15,6 @@
 namespace kiln::disk {
 namespace {
 
-constexpr std::int64_t kBlock = kExt4BlockBytes;
-
 /// Without touching the access time where that is allowed: a layer of thousands of files would
 /// otherwise have each of its inodes written again.
 sys::UniqueFd open_file(const LayerDirectory& source, const std::string& name) {
@@ -103,14 +101,14 @@ void FileWriter::write_content(
                 static_cast<std::size_t>(std::min<std::int64_t>(std::ssize(space), size - at));
             read_exactly(file.get(), space.data(), piece, entry.name);
             keep_zeros = keep_zeros || (at == 0 && looks_like_swap({space.data(), piece}));
-            data_.take(piece, static_cast<std::uint64_t>(at / kBlock), keep_zeros, runs);
+            data_.take(piece, static_cast<std::uint64_t>(at / kExt4BlockBytes), keep_zeros, runs);
             at += static_cast<std::int64_t>(piece);
             if (control_.on_bytes) {
                 control_.on_bytes(static_cast<std::int64_t>(piece));
             }
             if (has_holes && !keep_zeros && at < size) {
                 const std::int64_t data = sys::next_data(file.get(), at, size).begin;
-                at = std::max(at, data / kBlock * kBlock);
+                at = std::max(at, data / kExt4BlockBytes * kExt4BlockBytes);
                 ::lseek(file.get(), at, SEEK_SET);
             }
         }

@@ -10,6 +10,7 @@
 #include "disk/ext4_file_writer.hpp"
 #include "disk/ext4_image.hpp"
 #include "disk/ext4_inode.hpp"
+#include "disk/file_system.hpp"
 #include "disk/layer_directory.hpp"
 #include "disk/layer_start.hpp"
 
@@ -21,8 +22,6 @@
 
 namespace kiln::disk {
 namespace {
-
-constexpr std::string_view kLostAndFound = "lost+found";
 
 /// A directory of the layer with the entries it shall have on the volume.
 struct PendingDirectory {

@@ -8,10 +8,9 @@
 namespace kiln::disk {
 namespace {
 
-constexpr std::int64_t kBlock = kExt4BlockBytes;
 constexpr std::int64_t kGroupBlocks = 32768;
-constexpr std::int64_t kDescriptorsPerBlock = kBlock / 64;
-constexpr std::int64_t kInodesPerBlock = kBlock / 256;
+constexpr std::int64_t kDescriptorsPerBlock = kExt4BlockBytes / 64;
+constexpr std::int64_t kInodesPerBlock = kExt4BlockBytes / 256;
 
 std::int64_t divide_up(std::int64_t value, std::int64_t by) {
     return (value + by - 1) / by;
@@ -39,7 +38,9 @@ std::int64_t groups_with_superblock(std::int64_t groups) {
 std::int64_t reserved_descriptor_blocks(std::int64_t blocks, std::int64_t descriptor_blocks) {
     const std::int64_t most_blocks = std::min<std::int64_t>(blocks * 1024, 0xffffffff);
     const std::int64_t groups = divide_up(most_blocks, kGroupBlocks);
-    return std::min(divide_up(groups, kDescriptorsPerBlock) - descriptor_blocks, kBlock / 4);
+    return std::min<std::int64_t>(
+        divide_up(groups, kDescriptorsPerBlock) - descriptor_blocks, kExt4BlockBytes / 4
+    );
 }
 
 }  // namespace
@@ -59,14 +60,14 @@ std::int64_t ext4_journal_blocks(std::int64_t size_bytes) {
         {128 * kGiB, 512 * kMiB}};
     for (const Step& step : kSteps) {
         if (size_bytes < step.below_bytes) {
-            return step.journal_bytes / kBlock;
+            return step.journal_bytes / kExt4BlockBytes;
         }
     }
-    return kGiB / kBlock;
+    return kGiB / kExt4BlockBytes;
 }
 
 std::int64_t ext4_overhead_bytes(std::int64_t size_bytes, std::int64_t inode_count) {
-    const std::int64_t blocks = size_bytes / kBlock;
+    const std::int64_t blocks = size_bytes / kExt4BlockBytes;
     const std::int64_t groups = divide_up(blocks, kGroupBlocks);
     const std::int64_t inodes = inode_count > 0 ? inode_count : size_bytes / kBytesPerInode;
     const std::int64_t table = divide_up(divide_up(inodes, groups), kInodesPerBlock);
@@ -74,8 +75,9 @@ std::int64_t ext4_overhead_bytes(std::int64_t size_bytes, std::int64_t inode_cou
     const std::int64_t with_superblock =
         1 + descriptors + reserved_descriptor_blocks(blocks, descriptors);
     const std::int64_t first_files = 3;  // root, lost+found, the resize inode's index
-    return kBlock * (groups * (2 + table) + groups_with_superblock(groups) * with_superblock +
-                     ext4_journal_blocks(size_bytes) + first_files);
+    return kExt4BlockBytes *
+           (groups * (2 + table) + groups_with_superblock(groups) * with_superblock +
+            ext4_journal_blocks(size_bytes) + first_files);
 }
 
 }  // namespace kiln::disk

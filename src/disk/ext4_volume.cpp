@@ -162,8 +162,8 @@ BlockRun Ext4Volume::allocate_blocks(std::uint32_t wanted) {
     BlockRun run;
     if (!find_free_run(next_block_, wanted, run) &&
         !find_free_run(fs_->super->s_first_data_block, wanted, run)) {
-        const auto size = static_cast<std::int64_t>(ext2fs_blocks_count(fs_->super)) *
-                          static_cast<std::int64_t>(kExt4BlockBytes);
+        const auto size =
+            static_cast<std::int64_t>(ext2fs_blocks_count(fs_->super)) * kExt4BlockBytes;
         Error full(
             ErrorKind::no_space, "the ext4 file system of " + format_bytes(size) + " is full"
         );

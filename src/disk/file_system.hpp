@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace kiln::disk {
 
@@ -13,6 +14,9 @@ std::string fstab_type(FileSystemType type);
 std::size_t max_label_bytes(FileSystemType type);
 /// The smallest the tools make.
 std::int64_t minimum_bytes(FileSystemType type);
+
+/// ext4's folder for what fsck finds. It is no part of anybody's tree.
+inline constexpr std::string_view kLostAndFound = "lost+found";
 
 /// One file system, decided but not yet made.
 struct FileSystem {

@@ -2,6 +2,7 @@
 // three fields.
 #include "disk/gpt.hpp"
 
+#include "disk/little_endian.hpp"
 #include "disk/uuid.hpp"
 
 #include <algorithm>
@@ -11,17 +12,10 @@
 namespace kiln::disk {
 namespace {
 
-constexpr std::size_t kSector = kSectorBytes;
 constexpr std::size_t kEntryBytes = 128;
 constexpr std::size_t kEntryCount = 128;
 constexpr std::size_t kEntriesBytes = kEntryBytes * kEntryCount;  // 32 sectors
 constexpr std::uint32_t kHeaderBytes = 92;
-
-void put(std::string& bytes, std::size_t at, std::uint64_t value, std::size_t size) {
-    for (std::size_t i = 0; i < size; ++i) {
-        bytes[at + i] = static_cast<char>(value >> (8 * i) & 0xff);
-    }
-}
 
 void put_guid(std::string& bytes, std::size_t at, const std::string& guid) {
     UuidBytes order = parse_uuid(guid);
@@ -39,13 +33,15 @@ std::uint32_t crc(const std::string& bytes) {
 
 /// One partition of type 0xEE over the whole disk, so that tools that know no GPT keep off.
 std::string protective_mbr(std::uint64_t sectors) {
-    std::string mbr(kSector, '\0');
+    std::string mbr(kSectorBytes, '\0');
     constexpr std::size_t kEntry = 446;
-    put(mbr, kEntry, 0x00020000, 4);      // not active, starts at cylinder 0, head 0, sector 2
-    put(mbr, kEntry + 4, 0xffffffee, 4);  // type, ends at the last address there is
-    put(mbr, kEntry + 8, 1, 4);
-    put(mbr, kEntry + 12, std::min<std::uint64_t>(sectors - 1, 0xffffffff), 4);
-    put(mbr, 510, 0xaa55, 2);
+    put_little_endian(
+        mbr, kEntry, 0x00020000, 4
+    );  // not active, starts at cylinder 0, head 0, sector 2
+    put_little_endian(mbr, kEntry + 4, 0xffffffee, 4);  // type, ends at the last address there is
+    put_little_endian(mbr, kEntry + 8, 1, 4);
+    put_little_endian(mbr, kEntry + 12, std::min<std::uint64_t>(sectors - 1, 0xffffffff), 4);
+    put_little_endian(mbr, 510, 0xaa55, 2);
     return mbr;
 }
 
@@ -57,8 +53,8 @@ std::string entries(const DiskLayout& layout) {
         const auto count = static_cast<std::uint64_t>(partition.size_bytes / kSectorBytes);
         put_guid(bytes, at, partition.type_guid);
         put_guid(bytes, at + 16, partition.guid);
-        put(bytes, at + 32, first, 8);
-        put(bytes, at + 40, first + count - 1, 8);
+        put_little_endian(bytes, at + 32, first, 8);
+        put_little_endian(bytes, at + 40, first + count - 1, 8);
         for (std::size_t i = 0; i < partition.name.size(); ++i) {
             bytes[at + 56 + 2 * i] = partition.name[i];  // ASCII, so UTF-16 is this and a zero
         }
@@ -74,22 +70,22 @@ std::string header(
     std::uint32_t entries_crc
 ) {
     const auto sectors = static_cast<std::uint64_t>(layout.size_bytes / kSectorBytes);
-    constexpr std::uint64_t kTableSectors = 1 + kEntriesBytes / kSector;
+    constexpr std::uint64_t kTableSectors = 1 + kEntriesBytes / kSectorBytes;
     std::string bytes(kHeaderBytes, '\0');
     bytes.replace(0, 8, "EFI PART");
-    put(bytes, 8, 0x00010000, 4);
-    put(bytes, 12, kHeaderBytes, 4);
-    put(bytes, 24, here, 8);
-    put(bytes, 32, other, 8);
-    put(bytes, 40, 1 + kTableSectors, 8);
-    put(bytes, 48, sectors - kTableSectors - 1, 8);
+    put_little_endian(bytes, 8, 0x00010000, 4);
+    put_little_endian(bytes, 12, kHeaderBytes, 4);
+    put_little_endian(bytes, 24, here, 8);
+    put_little_endian(bytes, 32, other, 8);
+    put_little_endian(bytes, 40, 1 + kTableSectors, 8);
+    put_little_endian(bytes, 48, sectors - kTableSectors - 1, 8);
     put_guid(bytes, 56, layout.disk_guid);
-    put(bytes, 72, entries_at, 8);
-    put(bytes, 80, kEntryCount, 4);
-    put(bytes, 84, kEntryBytes, 4);
-    put(bytes, 88, entries_crc, 4);
-    put(bytes, 16, crc(bytes), 4);  // over the header with this field zero
-    bytes.resize(kSector, '\0');
+    put_little_endian(bytes, 72, entries_at, 8);
+    put_little_endian(bytes, 80, kEntryCount, 4);
+    put_little_endian(bytes, 84, kEntryBytes, 4);
+    put_little_endian(bytes, 88, entries_crc, 4);
+    put_little_endian(bytes, 16, crc(bytes), 4);  // over the header with this field zero
+    bytes.resize(kSectorBytes, '\0');
     return bytes;
 }
 
@@ -102,7 +98,7 @@ GptTables encode_gpt(const DiskLayout& layout) {
     const std::uint32_t table_crc = crc(table);
     return {
         .primary = protective_mbr(sectors) + header(layout, 1, last, 2, table_crc) + table,
-        .backup = table + header(layout, last, 1, last - kEntriesBytes / kSector, table_crc)};
+        .backup = table + header(layout, last, 1, last - kEntriesBytes / kSectorBytes, table_crc)};
 }
 
 }  // namespace kiln::disk

@@ -16,23 +16,21 @@
 namespace kiln::disk {
 namespace {
 
-constexpr std::int64_t kBlock = kExt4BlockBytes;
-
 /// Blocks that a directory of these entries takes; its hash tree leaves no leaf half empty.
 std::int64_t directory_bytes(const std::vector<LayerEntry>& entries) {
     std::int64_t records = 24;
     for (const LayerEntry& entry : entries) {
         records += round_up(8 + static_cast<std::int64_t>(entry.name.size()), 4);
     }
-    const std::int64_t blocks = records / (kBlock - 256) + 1;
-    return (blocks == 1 ? 1 : blocks + 1 + blocks / 500) * kBlock;
+    const std::int64_t blocks = records / (kExt4BlockBytes - 256) + 1;
+    return (blocks == 1 ? 1 : blocks + 1 + blocks / 500) * kExt4BlockBytes;
 }
 
 /// Blocks that are not holes on the host.
 std::int64_t data_bytes(const LayerDirectory& directory, const LayerEntry& entry) {
     const std::int64_t size = entry.status.st_size;
     if (entry.status.st_blocks * 512 >= size) {
-        return round_up(size, kBlock);
+        return round_up(size, kExt4BlockBytes);
     }
     const sys::UniqueFd fd(
         ::openat(directory.fd(), entry.name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
@@ -43,7 +41,8 @@ std::int64_t data_bytes(const LayerDirectory& directory, const LayerEntry& entry
     std::int64_t bytes = 0;
     for (sys::DataRange data = sys::next_data(fd.get(), 0, size); !data.empty();
          data = sys::next_data(fd.get(), data.end, size)) {
-        bytes += round_up(data.end, kBlock) - data.begin / kBlock * kBlock;
+        bytes +=
+            round_up(data.end, kExt4BlockBytes) - data.begin / kExt4BlockBytes * kExt4BlockBytes;
     }
     return bytes;
 }
@@ -53,7 +52,7 @@ std::int64_t content_bytes(const LayerDirectory& directory, const LayerEntry& en
     if (type == S_IFREG) {
         return data_bytes(directory, entry);
     }
-    return type == S_IFLNK && entry.status.st_size >= 60 ? kBlock : 0;
+    return type == S_IFLNK && entry.status.st_size >= 60 ? kExt4BlockBytes : 0;
 }
 
 }  // namespace
@@ -74,7 +73,7 @@ ContentSize measure_layer(const LayerTree& layer, const std::vector<std::string>
                 const bool is_excluded =
                     std::find(excluded.begin(), excluded.end(), path) != excluded.end();
                 if (is_excluded) {
-                    size += {kBlock, 1};
+                    size += {kExt4BlockBytes, 1};
                 } else {
                     pending.push_back(path);
                 }

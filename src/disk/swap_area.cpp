@@ -2,6 +2,7 @@
 // count of bad pages, UUID and label; the page ends with the signature.
 #include "disk/swap_area.hpp"
 
+#include "disk/little_endian.hpp"
 #include "disk/uuid.hpp"
 
 #include <algorithm>
@@ -14,18 +15,12 @@ constexpr std::size_t kPage = 4096;
 constexpr std::size_t kInfo = 1024;
 constexpr std::string_view kSignature = "SWAPSPACE2";
 
-void put32(std::string& bytes, std::size_t at, std::uint64_t value) {
-    for (std::size_t i = 0; i < 4; ++i) {
-        bytes[at + i] = static_cast<char>(value >> (8 * i) & 0xff);
-    }
-}
-
 }  // namespace
 
 std::string encode_swap_header(const FileSystem& file_system, std::int64_t size_bytes) {
     std::string page(kPage, '\0');
-    put32(page, kInfo, 1);
-    put32(page, kInfo + 4, static_cast<std::uint64_t>(size_bytes) / kPage - 1);
+    put_little_endian(page, kInfo, 1, 4);
+    put_little_endian(page, kInfo + 4, static_cast<std::uint64_t>(size_bytes) / kPage - 1, 4);
     const UuidBytes uuid = parse_uuid(file_system.uuid);
     std::copy(uuid.begin(), uuid.end(), page.begin() + kInfo + 12);
     std::copy(file_system.label.begin(), file_system.label.end(), page.begin() + kInfo + 28);

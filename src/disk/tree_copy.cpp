@@ -1,6 +1,7 @@
 #include "disk/tree_copy.hpp"
 
 #include "base/error.hpp"
+#include "disk/file_system.hpp"
 #include "disk/layer_directory.hpp"
 #include "disk/layer_start.hpp"
 #include "sys/data_ranges.hpp"
@@ -19,8 +20,7 @@
 namespace kiln::disk {
 namespace {
 
-constexpr std::size_t kBufferBytes = 1024 * 1024;
-constexpr const char* kLostAndFound = "lost+found";
+constexpr std::size_t kPieceBytes = 1024 * 1024;
 
 void check(int result, const char* attempted, const std::filesystem::path& path) {
     if (result != 0) {
@@ -40,7 +40,7 @@ public:
           layer_(layer),
           selection_(selection),
           control_(control),
-          buffer_(std::make_unique<char[]>(kBufferBytes)) {}
+          buffer_(std::make_unique<char[]>(kPieceBytes)) {}
 
     void run(const std::filesystem::path& target) {
         const LayerStart start = find_layer_start(layer_, selection_.subtree);
@@ -173,7 +173,7 @@ void TreeCopy::copy_content(
         for (at = data.begin; at < data.end;) {
             throw_if_stopped(control_.stop);
             const auto wanted =
-                std::min<std::size_t>(kBufferBytes, static_cast<std::size_t>(data.end - at));
+                std::min<std::size_t>(kPieceBytes, static_cast<std::size_t>(data.end - at));
             const ssize_t got = ::pread(in.get(), buffer_.get(), wanted, at);
             const ssize_t put =
                 got <= 0 ? got

@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 
 #include <stop_token>
+#include <string>
 
 namespace kiln::exec {
 
@@ -14,6 +15,13 @@ inline Error cancelled() {
 inline void throw_if_stopped(const std::stop_token& stop) {
     if (stop.stop_requested()) {
         throw cancelled();
+    }
+}
+
+/// `doing`: "uploading the file /etc/motd".
+inline void throw_if_stopped(const std::stop_token& stop, const std::string& doing) {
+    if (stop.stop_requested()) {
+        throw Error(ErrorKind::interrupted, "interrupted while " + doing);
     }
 }
 

@@ -13,7 +13,7 @@ namespace kiln::hcl {
 
 namespace {
 
-constexpr std::size_t kIndent = 2;
+constexpr std::size_t kIndentColumns = 2;
 
 /// A token or a comment, with the blanks that shall stand before it.
 struct Piece {
@@ -55,13 +55,13 @@ void append_comments(Cell& cell, std::string_view gap) {
     }
 }
 
-constexpr std::array kOpening = {
+constexpr std::array kOpeningKinds = {
     TokenKind::open_brace,
     TokenKind::open_bracket,
     TokenKind::open_paren,
     TokenKind::interpolation_open,
     TokenKind::directive_open};
-constexpr std::array kClosing = {
+constexpr std::array kClosingKinds = {
     TokenKind::close_brace,
     TokenKind::close_bracket,
     TokenKind::close_paren,
@@ -74,7 +74,7 @@ bool is_one_of(const Piece& piece, const Kinds& kinds) {
 
 /// How a token changes the number of open brackets.
 int bracket_change(const Piece& piece) {
-    return is_one_of(piece, kOpening) ? 1 : is_one_of(piece, kClosing) ? -1 : 0;
+    return is_one_of(piece, kOpeningKinds) ? 1 : is_one_of(piece, kClosingKinds) ? -1 : 0;
 }
 
 int bracket_change(Cell::const_iterator begin, Cell::const_iterator end) {
@@ -164,7 +164,7 @@ void indent(std::vector<Line>& lines) {
         if (change < 0) {
             levels.close(-change);
         }
-        line.lead.front().spaces = kIndent * levels.depth();
+        line.lead.front().spaces = kIndentColumns * levels.depth();
         if (change > 0) {
             levels.open(change);
         }

@@ -1,3 +1,4 @@
+#include "base/ascii.hpp"
 #include "hcl/number.hpp"
 #include "hcl/number_big.hpp"
 
@@ -14,10 +15,6 @@ namespace {
 // 512 bits are at most this many decimal digits: 1 + ceil(512 * log10(2)).
 constexpr std::size_t kMaxDigits = 156;
 constexpr std::int64_t kMaxExponent = 1'000'000;
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
 
 /// A decimal as written, its parts found but not yet read.
 struct Decimal {

@@ -4,6 +4,7 @@
 
 #include "hcl/scanner.hpp"
 
+#include "base/ascii.hpp"
 #include "base/strings.hpp"
 
 #include <algorithm>
@@ -13,10 +14,6 @@
 namespace kiln::hcl {
 
 namespace {
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
 
 // Offset of the first byte that is not UTF-8, npos when there is none.
 std::size_t find_invalid_utf8(std::string_view text) {

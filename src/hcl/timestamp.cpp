@@ -1,5 +1,6 @@
 #include "hcl/timestamp.hpp"
 
+#include "base/ascii.hpp"
 #include "hcl/print.hpp"
 
 #include <cassert>
@@ -99,8 +100,6 @@ public:
     const std::string& error() const { return error_; }
 
 private:
-    static bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
     std::string_view rest_;
     std::string error_;
 };

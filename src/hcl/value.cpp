@@ -12,14 +12,14 @@ namespace kiln::hcl {
 
 namespace {
 
-enum class State { known, null, unknown };
-
 // Bytes a bool, number or null takes, roughly.
 constexpr std::size_t kWrittenPrimitive = 8;
 
 }  // namespace
 
 struct Value::Data {
+    enum class State { known, null, unknown };
+
     Type type;
     State state = State::known;
     std::variant<std::monostate, bool, Number, std::string, Elements, Members> content = {};
@@ -60,22 +60,24 @@ Value Value::string(std::string_view text) {
     std::string normal = normalize(text);
     const std::size_t size = normal.size() + 2;
     return Value(std::make_shared<const Data>(Data{
-        Type::string(), State::known, std::move(normal), true, size}));
+        Type::string(), Data::State::known, std::move(normal), true, size}));
 }
 
 Value Value::number(Number number) {
-    return Value(std::make_shared<const Data>(Data{Type::number(), State::known, std::move(number)})
-    );
+    return Value(std::make_shared<const Data>(Data{
+        Type::number(), Data::State::known, std::move(number)}));
 }
 
 Value Value::boolean(bool truth) {
-    static const Value no(std::make_shared<const Data>(Data{Type::boolean(), State::known, false}));
-    static const Value yes(std::make_shared<const Data>(Data{Type::boolean(), State::known, true}));
+    static const Value no(std::make_shared<const Data>(Data{
+        Type::boolean(), Data::State::known, false}));
+    static const Value yes(std::make_shared<const Data>(Data{
+        Type::boolean(), Data::State::known, true}));
     return truth ? yes : no;
 }
 
 Value Value::list(Type element, Elements elements) {
-    Data data{Type::list(std::move(element)), State::known, std::move(elements)};
+    Data data{Type::list(std::move(element)), Data::State::known, std::move(elements)};
     return Value(std::make_shared<const Data>(std::move(data.sum_up())));
 }
 
@@ -90,12 +92,12 @@ Value Value::set(Type element, Elements elements) {
     const auto same = [](const Value& a, const Value& b) { return order(a, b) == 0; };
     std::stable_sort(elements.begin(), elements.end(), before);
     elements.erase(std::unique(elements.begin(), elements.end(), same), elements.end());
-    Data data{std::move(type), State::known, std::move(elements)};
+    Data data{std::move(type), Data::State::known, std::move(elements)};
     return Value(std::make_shared<const Data>(std::move(data.sum_up())));
 }
 
 Value Value::map(Type element, Members members) {
-    Data data{Type::map(std::move(element)), State::known, std::move(members)};
+    Data data{Type::map(std::move(element)), Data::State::known, std::move(members)};
     return Value(std::make_shared<const Data>(std::move(data.sum_up())));
 }
 
@@ -105,7 +107,7 @@ Value Value::tuple(Elements elements) {
     for (const Value& element : elements) {
         types.push_back(element.type());
     }
-    Data data{Type::tuple(std::move(types)), State::known, std::move(elements)};
+    Data data{Type::tuple(std::move(types)), Data::State::known, std::move(elements)};
     return Value(std::make_shared<const Data>(std::move(data.sum_up())));
 }
 
@@ -114,21 +116,22 @@ Value Value::object(Members members) {
     for (const auto& [name, member] : members) {
         attributes.emplace_hint(attributes.end(), name, Type::Attribute{member.type()});
     }
-    Data data{Type::object(std::move(attributes)), State::known, std::move(members)};
+    Data data{Type::object(std::move(attributes)), Data::State::known, std::move(members)};
     return Value(std::make_shared<const Data>(std::move(data.sum_up())));
 }
 
 Value Value::null(Type type) {
-    static const Value untyped(std::make_shared<const Data>(Data{Type::dynamic(), State::null}));
+    static const Value untyped(std::make_shared<const Data>(Data{Type::dynamic(), Data::State::null}
+    ));
     if (type.is(TypeKind::dynamic)) {
         return untyped;
     }
-    return Value(std::make_shared<const Data>(Data{type.without_optional(), State::null}));
+    return Value(std::make_shared<const Data>(Data{type.without_optional(), Data::State::null}));
 }
 
 Value Value::unknown(Type type) {
     return Value(std::make_shared<const Data>(Data{
-        type.without_optional(), State::unknown, std::monostate{}, false}));
+        type.without_optional(), Data::State::unknown, std::monostate{}, false}));
 }
 
 Value Value::strings(const std::vector<std::string>& texts) {
@@ -145,11 +148,11 @@ const Type& Value::type() const {
 }
 
 bool Value::is_null() const {
-    return data_->state == State::null;
+    return data_->state == Data::State::null;
 }
 
 bool Value::is_known() const {
-    return data_->state != State::unknown;
+    return data_->state != Data::State::unknown;
 }
 
 bool Value::is_wholly_known() const {
@@ -165,7 +168,7 @@ std::size_t Value::depth() const {
 }
 
 bool Value::has(TypeKind wanted) const {
-    return data_->state == State::known && kind() == wanted;
+    return data_->state == Data::State::known && kind() == wanted;
 }
 
 const std::string& Value::as_string() const {

@@ -17,11 +17,6 @@ namespace {
 // also where the request as a whole may take as long as it likes.
 constexpr long kStallSeconds = 60;
 
-struct CloseHandle {
-    void operator()(CURL* handle) const { libcurl().easy_cleanup(handle); }
-};
-using Handle = std::unique_ptr<CURL, CloseHandle>;
-
 struct FreeList {
     void operator()(curl_slist* list) const { libcurl().slist_free_all(list); }
 };
@@ -126,6 +121,11 @@ bool may_have_arrived(CURL* handle) {
 /// the same place needs no new one.
 class CurlTransport::HandlePool {
 public:
+    struct CloseHandle {
+        void operator()(CURL* handle) const { libcurl().easy_cleanup(handle); }
+    };
+    using Handle = std::unique_ptr<CURL, CloseHandle>;
+
     Handle take() {
         {
             const std::lock_guard lock(mutex_);
@@ -161,7 +161,7 @@ CurlTransport::CurlTransport(CurlOptions options) : options_(std::move(options))
 CurlTransport::~CurlTransport() = default;
 
 HttpOutcome CurlTransport::send(const HttpRequest& request, std::stop_token stop) {
-    Handle handle = idle_->take();
+    HandlePool::Handle handle = idle_->take();
     Transfer transfer{{}, std::move(stop)};
     std::array<char, CURL_ERROR_SIZE> reason{};
     const List headers = header_list(request);

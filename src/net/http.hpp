@@ -38,6 +38,8 @@ struct HttpRequest {
     bool operator==(const HttpRequest&) const = default;
 };
 
+constexpr int kHttpOk = 200;
+
 struct HttpResponse {
     int status = 0;
     Headers headers;

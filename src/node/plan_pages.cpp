@@ -153,7 +153,7 @@ Shares place(
     return shares.empty() ? parts : divide(request.count, shares);
 }
 
-std::string gib(std::int64_t kib) {
+std::string whole_gib(std::int64_t kib) {
     return std::to_string(kib / kGiBInKiB) + " GiB";
 }
 
@@ -199,8 +199,8 @@ void check_room(
             if (one.count > one.room) {
                 diagnostics.error(
                     range,
-                    what + " are more than it can give: of its " + gib(node->memory_kib) + " " +
-                        std::to_string(one.room) + " fit",
+                    what + " are more than it can give: of its " + whole_gib(node->memory_kib) +
+                        " " + std::to_string(one.room) + " fit",
                     "ask for fewer, or take a larger instance"
                 );
             } else if (one.count * 100 > one.room * kCrowdedPercent) {
@@ -215,18 +215,18 @@ void check_room(
         if (taken_kib > node->memory_kib - keep_kib(*node) && !diagnostics.has_errors()) {
             diagnostics.error(
                 range,
-                "the pages of all sizes take " + gib(taken_kib) + " of the " +
-                    gib(node->memory_kib) + " on NUMA node " + std::to_string(node->id),
-                "leave " + gib(keep_kib(*node))
+                "the pages of all sizes take " + whole_gib(taken_kib) + " of the " +
+                    whole_gib(node->memory_kib) + " on NUMA node " + std::to_string(node->id),
+                "leave " + whole_gib(keep_kib(*node))
             );
         }
     }
     if (all_kib > 0 && memory_kib - all_kib < profile.keep_memory_gib * kGiBInKiB) {
         diagnostics.error(
             profile.pages.empty() ? SourceRange{} : profile.pages.front().range,
-            "the pages leave " + gib(std::max<std::int64_t>(0, memory_kib - all_kib)) + " of " +
-                gib(memory_kib) + "; the node needs " + std::to_string(profile.keep_memory_gib) +
-                " GiB beside them",
+            "the pages leave " + whole_gib(std::max<std::int64_t>(0, memory_kib - all_kib)) +
+                " of " + whole_gib(memory_kib) + "; the node needs " +
+                std::to_string(profile.keep_memory_gib) + " GiB beside them",
             "ask for fewer pages, or set hugepages.keep_memory"
         );
     }

@@ -81,7 +81,7 @@ std::optional<hcl::Number> parse_integer(std::string_view text) {
 }
 
 // Where Packer's tables say string, a bool is the digit that Go makes of it.
-Fitted to_text(const hcl::Value& value) {
+Fitted to_weak_text(const hcl::Value& value) {
     if (value.is_null()) {
         return hcl::Value::string("");
     }
@@ -183,7 +183,7 @@ Fitted to_map(const hcl::Value& value) {
     hcl::Members members;
     const auto add = [&](const hcl::Value& object) -> std::optional<WeakMismatch> {
         for (const auto& [key, member] : object.members()) {
-            Fitted fitted = to_text(member);
+            Fitted fitted = to_weak_text(member);
             if (auto* wrong = std::get_if<WeakMismatch>(&fitted)) {
                 return WeakMismatch{"\"" + key + "\": " + wrong->reason};
             }
@@ -220,7 +220,7 @@ std::variant<hcl::Value, WeakMismatch> weak_value(
     }
     switch (type) {
         case OptionType::string:
-            return to_text(value);
+            return to_weak_text(value);
         case OptionType::boolean:
             return to_boolean(value, is_optional);
         case OptionType::integer:
@@ -230,12 +230,12 @@ std::variant<hcl::Value, WeakMismatch> weak_value(
         case OptionType::size:
             return to_size(value);
         case OptionType::string_list:
-            return to_list(value, to_text);
+            return to_list(value, to_weak_text);
         case OptionType::integer_list:
             return to_list(value, to_integer);
         case OptionType::string_list_list:
             return to_list(value, [](const hcl::Value& element) {
-                return to_list(element, to_text);
+                return to_list(element, to_weak_text);
             });
         case OptionType::string_map:
             return to_map(value);

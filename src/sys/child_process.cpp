@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/strings.hpp"
 #include "sys/pidfd.hpp"
+#include "sys/pipe.hpp"
 
 #include <array>
 #include <cerrno>
@@ -35,28 +36,6 @@ struct StartFailure {
     StartStage stage;
     int error_number;
 };
-
-struct Pipe {
-    UniqueFd read;
-    UniqueFd write;
-};
-
-// Above 2, so that no end is in the way when the child puts its standard streams in place.
-UniqueFd above_standard_streams(int fd) {
-    if (fd > 2) {
-        return UniqueFd(fd);
-    }
-    const UniqueFd low(fd);
-    return UniqueFd(::fcntl(fd, F_DUPFD_CLOEXEC, 3));
-}
-
-Pipe make_pipe() {
-    std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
-        throw system_error("making a pipe", errno);
-    }
-    return {above_standard_streams(ends[0]), above_standard_streams(ends[1])};
-}
 
 // A file in memory rather than a pipe: there is no one to feed it while it runs, and a program
 // that does not read it sends no SIGPIPE.

@@ -25,6 +25,7 @@
 #include "sys/file_system.hpp"
 #include "sys/guest_files.hpp"
 #include "sys/pidfd.hpp"
+#include "sys/pipe.hpp"
 #include "sys/sandbox_host.hpp"
 #include "sys/sandbox_setup.hpp"
 #include "sys/start_strings.hpp"
@@ -192,19 +193,6 @@ ssize_t read_report(int fd, SetupFailure& report) {
 void wait_for_child(pid_t pid) {
     while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
     }
-}
-
-struct Pipe {
-    UniqueFd read;
-    UniqueFd write;
-};
-
-Pipe make_pipe() {
-    int ends[2];
-    if (::pipe2(ends, O_CLOEXEC) != 0) {
-        throw system_error("making a pipe", errno);
-    }
-    return {UniqueFd(ends[0]), UniqueFd(ends[1])};
 }
 
 // Changes of a tree's root folder show in the upper directory only, which begins with attributes

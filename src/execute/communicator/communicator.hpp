@@ -9,6 +9,10 @@
 
 namespace kiln::exec {
 
+/// How deep folders that are copied may be nested: deeper than any tree that is meant. A symlink
+/// that leads to a folder above itself is not.
+constexpr int kMaxTreeDepth = 200;
+
 /// How a machine being built is reached. Paths of the machine are strings in its own terms and may
 /// begin with "~"; paths of the engineer's host are std::filesystem::path.
 class Communicator {

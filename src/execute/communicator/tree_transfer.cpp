@@ -1,6 +1,7 @@
 #include "execute/communicator/tree_transfer.hpp"
 
 #include "base/error.hpp"
+#include "execute/communicator/communicator.hpp"
 #include "sys/file_system.hpp"
 #include "sys/open_in_root.hpp"
 #include "sys/unique_fd.hpp"
@@ -21,12 +22,9 @@ namespace {
 using sys::UniqueFd;
 using Path = std::filesystem::path;
 
-// Deeper than any tree that is meant; a symlink that leads to a folder above itself is not.
-constexpr int kMaxDepth = 200;
-
 void require_depth(const std::string& shown) {
     const auto depth = std::count(shown.begin(), shown.end(), '/');
-    if (depth > kMaxDepth) {
+    if (depth > kMaxTreeDepth) {
         throw Error(
             ErrorKind::input, "folders nested too deep, or a symlink in a circle: " + shown
         );

@@ -74,7 +74,7 @@ CallResult ends_with(const Arguments& arguments) {
     return Value::boolean(arguments[0].as_string().ends_with(arguments[1].as_string()));
 }
 
-CallResult contains(const Arguments& arguments) {
+CallResult string_contains(const Arguments& arguments) {
     const std::size_t at = arguments[0].as_string().find(arguments[1].as_string());
     return Value::boolean(at != std::string::npos);
 }
@@ -92,7 +92,8 @@ void add_substring_functions(FunctionTable& table) {
     table.add(make_function("trimsuffix", {text("str"), text("suffix")}, string, trim_suffix));
     table.add(make_function("startswith", {text("str"), text("prefix")}, boolean, starts_with));
     table.add(make_function("endswith", {text("str"), text("suffix")}, boolean, ends_with));
-    table.add(make_function("strcontains", {text("str"), text("substr")}, boolean, contains));
+    table.add(make_function("strcontains", {text("str"), text("substr")}, boolean, string_contains)
+    );
 }
 
 }  // namespace kiln::hcl::functions

@@ -1,5 +1,6 @@
 #include "hcl/functions/yaml_scalar.hpp"
 
+#include "base/ascii.hpp"
 #include "hcl/print.hpp"
 #include "hcl/timestamp.hpp"
 
@@ -25,10 +26,6 @@ constexpr std::string_view kFalses[] = {
 constexpr std::string_view kInfinities[] = {".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"};
 constexpr std::string_view kNegativeInfinities[] = {"-.inf", "-.Inf", "-.INF"};
 constexpr std::string_view kNotNumbers[] = {".nan", ".NaN", ".NAN"};
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
 
 /// Digits after an optional sign; also ".5". What does not look like a number is text, although
 /// the number's own reader would take it ("Inf", "1p5").

@@ -1,4 +1,5 @@
 #include "base/error.hpp"
+#include "base/strings.hpp"
 #include "lint/findings.hpp"
 #include "lint/rules/checks.hpp"
 #include "lint/rules/each_run.hpp"
@@ -113,7 +114,7 @@ void each_repeated_append(const Subject& subject, Report report) {
 std::optional<std::string> uploaded_file(
     const Subject& subject, const Build& build, const std::string& remote_path
 ) {
-    const std::string name = remote_path.substr(remote_path.rfind('/') + 1);
+    const std::string name = base_name(remote_path);
     for (const auto& step : build.provisioners) {
         if (step->type != "file") {
             continue;

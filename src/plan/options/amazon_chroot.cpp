@@ -56,7 +56,7 @@ void mappings_go_together(const AmazonChrootOptions& options, const CheckContext
     }
 }
 
-void keys_encrypt(const AmazonChrootOptions& options, const CheckContext& context) {
+void root_key_encrypts(const AmazonChrootOptions& options, const CheckContext& context) {
     if (!options.root_volume_kms_key_id || options.from_scratch) {
         return;
     }
@@ -147,7 +147,8 @@ const OptionTable& AmazonChrootOptions::options() {
         ),
         rule<&mappings_go_together>("Without `from_scratch`, `ami_block_device_mappings` and "
                                     "`root_device_name` need each other and `root_volume_size`."),
-        rule<&keys_encrypt>("`root_volume_kms_key_id` excludes `root_volume_encrypt_boot = false`."
+        rule<&root_key_encrypts>(
+            "`root_volume_kms_key_id` excludes `root_volume_encrypt_boot = false`."
         ),
     });
     return table;

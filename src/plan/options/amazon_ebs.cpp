@@ -9,12 +9,6 @@ namespace kiln::plan {
 
 namespace {
 
-void spot_is_not_modified(const AmazonEbsOptions& options, const CheckContext& context) {
-    check_spot_is_not_modified(
-        options.instance.spot, options.ami.ena_support, options.ami.sriov_support, context
-    );
-}
-
 void templates_are_of_copies(const AmazonEbsOptions& options, const CheckContext& context) {
     if (!options.fast_launch) {
         return;
@@ -112,8 +106,7 @@ const OptionTable& AmazonEbsOptions::options() {
             "skip_ami_run_tags", {.help = "keep run_tags off the AMI and its snapshots"}
         ),
         option<&O::fast_launch>("fast_launch", {.help = "launch Windows fast"}),
-        rule<&spot_is_not_modified>("A spot instance can not be modified: `spot_price` excludes "
-                                    "`ena_support = true` and `sriov_support`."),
+        spot_is_not_modified<O>(),
         rule<&templates_are_of_copies>("A `region_launch_templates` names the build's region or "
                                        "one of `ami_regions`, each once."),
     });

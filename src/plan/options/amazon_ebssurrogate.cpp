@@ -38,12 +38,6 @@ void root_is_a_volume(const AmazonEbssurrogateOptions& options, const CheckConte
     }
 }
 
-void spot_is_not_modified(const AmazonEbssurrogateOptions& options, const CheckContext& context) {
-    check_spot_is_not_modified(
-        options.instance.spot, options.ami.ena_support, options.ami.sriov_support, context
-    );
-}
-
 }  // namespace
 
 const OptionTable& SurrogateVolumeOptions::options() {
@@ -107,8 +101,7 @@ const OptionTable& AmazonEbssurrogateOptions::options() {
         rule<&virtualization_is_told>("`ami_virtualization_type` is required."),
         rule<&root_is_a_volume>("`ami_root_device.source_device_name` is one of "
                                 "`launch_block_device_mappings`, and not left out of the AMI."),
-        rule<&spot_is_not_modified>("A spot instance can not be modified: `spot_price` excludes "
-                                    "`ena_support = true` and `sriov_support`."),
+        spot_is_not_modified<O>(),
     });
     return table;
 }

@@ -5,16 +5,6 @@
 
 namespace kiln::plan {
 
-namespace {
-
-void spot_is_not_modified(const AmazonEbsvolumeOptions& options, const CheckContext& context) {
-    check_spot_is_not_modified(
-        options.instance.spot, options.ena_support, options.sriov_support, context
-    );
-}
-
-}  // namespace
-
 const OptionTable& EbsVolumeOptions::options() {
     using O = EbsVolumeOptions;
     static const OptionTable table = OptionTable::of<O>({
@@ -49,8 +39,7 @@ const OptionTable& AmazonEbsvolumeOptions::options() {
             "run_volume_tags", {.help = "tags of all volumes", .render = Render::at_run}
         ),
         option<&O::run_volume_tag>("run_volume_tag", {.help = "one of them as a block"}),
-        rule<&spot_is_not_modified>("A spot instance can not be modified: `spot_price` excludes "
-                                    "`ena_support = true` and `sriov_support`."),
+        spot_is_not_modified<O>(),
     });
     return table;
 }

@@ -12,12 +12,6 @@ void certificate_exists(const AmazonInstanceOptions& options, const CheckContext
     check_local_file("x509_key_path", options.x509_key_path, context);
 }
 
-void spot_is_not_modified(const AmazonInstanceOptions& options, const CheckContext& context) {
-    check_spot_is_not_modified(
-        options.instance.spot, options.ami.ena_support, options.ami.sriov_support, context
-    );
-}
-
 }  // namespace
 
 const OptionTable& AmazonInstanceOptions::options() {
@@ -61,8 +55,7 @@ const OptionTable& AmazonInstanceOptions::options() {
         ),
         option<&O::tpm_support>("tpm_support", {.help = "version of the TPM", .allowed = {"v2.0"}}),
         rule<&certificate_exists>("`x509_cert_path` and `x509_key_path` exist."),
-        rule<&spot_is_not_modified>("A spot instance can not be modified: `spot_price` excludes "
-                                    "`ena_support = true` and `sriov_support`."),
+        spot_is_not_modified<O>(),
     });
     return table;
 }

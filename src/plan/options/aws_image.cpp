@@ -36,7 +36,7 @@ void name_is_an_ami_name(const AmiOptions& ami, const CheckContext& context) {
     }
 }
 
-void keys_encrypt(const AmiOptions& ami, const CheckContext& context) {
+void keys_need_encryption(const AmiOptions& ami, const CheckContext& context) {
     const auto check = [&](const char* option, const std::string& key) {
         if (key.empty() || is_unknown(key)) {
             return;
@@ -229,8 +229,10 @@ const OptionTable& AmiOptions::options() {
             "`ami_name` has 3 to 128 letters, digits, spaces and `()[]./-'@_`; it is rendered "
             "before the build, so that `{{ .SourceAMI }}` is not known in it."
         ),
-        rule<&keys_encrypt>("`kms_key_id` and `region_kms_key_ids` need `encrypt_boot = true`; a "
-                            "key is an id, an alias or an ARN."),
+        rule<&keys_need_encryption>(
+            "`kms_key_id` and `region_kms_key_ids` need `encrypt_boot = true`; a "
+            "key is an id, an alias or an ARN."
+        ),
         rule<&regions_have_keys>(
             "`region_kms_key_ids` names the regions of `ami_regions`, all of them and no others."
         ),

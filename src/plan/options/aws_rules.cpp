@@ -1,5 +1,6 @@
 #include "plan/options/aws_rules.hpp"
 
+#include "base/ascii.hpp"
 #include "base/strings.hpp"
 
 #include <algorithm>
@@ -9,26 +10,19 @@ namespace kiln::plan {
 
 namespace {
 
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
-bool is_letter(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 // CreateImage, parameter Name.
 bool is_of_ami_name(char c) {
     constexpr std::string_view kOthers = " ()[]./-'@_";
-    return is_letter(c) || is_digit(c) || kOthers.find(c) != std::string_view::npos;
+    return is_alphanumeric(c) || kOthers.find(c) != std::string_view::npos;
 }
 
-bool is_hex(char c) {
+// A UUID as KMS writes it, in lower case.
+bool is_of_key(char c) {
     return is_digit(c) || (c >= 'a' && c <= 'f');
 }
 
 bool is_of_alias(char c) {
-    return is_letter(c) || is_digit(c) || c == ':' || c == '/' || c == '_' || c == '-';
+    return is_alphanumeric(c) || c == ':' || c == '/' || c == '_' || c == '-';
 }
 
 // "1234abcd-12ab-34cd-56ef-1234567890ab", with "mrk-" in front for keys of several regions.
@@ -37,8 +31,8 @@ bool is_key_id(std::string_view text) {
     if (text.starts_with(kMultiRegion)) {
         text.remove_prefix(kMultiRegion.size());
     }
-    return text.size() >= 2 && is_hex(text.front()) &&
-           std::all_of(text.begin(), text.end(), [](char c) { return is_hex(c) || c == '-'; });
+    return text.size() >= 2 && is_of_key(text.front()) &&
+           std::all_of(text.begin(), text.end(), [](char c) { return is_of_key(c) || c == '-'; });
 }
 
 bool is_alias(std::string_view text) {
@@ -86,7 +80,7 @@ bool is_spot(const SpotOptions& spot) {
     return spot.spot_price && spot.spot_price != "0";
 }
 
-void check_spot_is_not_modified(
+void check_spot(
     const SpotOptions& spot,
     std::optional<bool> ena_support,
     bool sriov_support,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "plan/check.hpp"
+#include "plan/option_table.hpp"
 #include "plan/options/ami_filter.hpp"
 #include "plan/options/aws_instance.hpp"
 
@@ -20,13 +21,33 @@ void check_ami_source(
 
 bool is_spot(const SpotOptions& spot);
 
-/// "ena_support" and "sriov_support" modify the instance, which a spot instance does not allow.
-void check_spot_is_not_modified(
+void check_spot(
     const SpotOptions& spot,
     std::optional<bool> ena_support,
     bool sriov_support,
     const CheckContext& context
 );
+
+template <class Builder>
+void check_spot_of(const Builder& options, const CheckContext& context) {
+    if constexpr (requires { options.ami; }) {
+        check_spot(
+            options.instance.spot, options.ami.ena_support, options.ami.sriov_support, context
+        );
+    } else {
+        check_spot(options.instance.spot, options.ena_support, options.sriov_support, context);
+    }
+}
+
+/// "ena_support" and "sriov_support" modify the instance, which a spot instance does not allow.
+/// They are the builder's own where it makes no AMI.
+template <class Builder>
+OptionRule spot_is_not_modified() {
+    return rule<&check_spot_of<Builder>>(
+        "A spot instance can not be modified: `spot_price` "
+        "excludes `ena_support = true` and `sriov_support`."
+    );
+}
 
 /// `name` with a dash for each character that may not stand in the name of an AMI:
 /// {{clean_resource_name}} of the amazon builders.

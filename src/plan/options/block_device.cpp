@@ -6,7 +6,7 @@ namespace kiln::plan {
 
 namespace {
 
-void keys_encrypt(const BlockDeviceOptions& device, const CheckContext& context) {
+void key_encrypts(const BlockDeviceOptions& device, const CheckContext& context) {
     if (device.kms_key_id && device.encrypted == false) {
         context.error("kms_key_id", "a volume with a key is encrypted", "set encrypted = true");
     }
@@ -103,7 +103,7 @@ const OptionTable& BlockDeviceOptions::options() {
         option<&O::virtual_name>(
             "virtual_name", {.help = "instance store volume, such as \"ephemeral0\""}
         ),
-        rule<&keys_encrypt>("`kms_key_id` excludes `encrypted = false`."),
+        rule<&key_encrypts>("`kms_key_id` excludes `encrypted = false`."),
         rule<&iops_fit_the_volume>("`iops` is 100 to 64000 for io1 (at most 50 for each GiB) and "
                                    "io2 (at most 500), 3000 to 16000 for gp3."),
         rule<&throughput_is_of_gp3>("`throughput` is for gp3 only, 125 to 1000."),

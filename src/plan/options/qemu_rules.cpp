@@ -1,19 +1,13 @@
 #include "plan/options/qemu_rules.hpp"
 
+#include "base/ascii.hpp"
+
 #include <algorithm>
 #include <array>
 
 namespace kiln::plan {
 
 namespace {
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
-bool is_hex(char c) {
-    return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
 
 struct Digest {
     std::string_view name;
@@ -47,7 +41,7 @@ std::string checksum_problem(std::string_view text) {
                                   " characters is of no kind that is known"
                             : "there is no digest \"" + std::string(kind) + "\"";
     }
-    if (hex.size() != digest->hex_digits || !std::all_of(hex.begin(), hex.end(), &is_hex)) {
+    if (hex.size() != digest->hex_digits || !std::all_of(hex.begin(), hex.end(), &is_hex_digit)) {
         return "a " + std::string(digest->name) + " digest has " +
                std::to_string(digest->hex_digits) + " hexadecimal digits";
     }

@@ -1,5 +1,6 @@
 #include "plan/options/rootfs.hpp"
 
+#include "base/ascii.hpp"
 #include "base/strings.hpp"
 #include "base/units.hpp"
 #include "plan/check.hpp"
@@ -12,16 +13,6 @@
 namespace kiln::plan {
 
 namespace {
-
-bool is_lower(char c) {
-    return c >= 'a' && c <= 'z';
-}
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-bool is_alphanumeric(char c) {
-    return is_lower(c) || is_digit(c) || (c >= 'A' && c <= 'Z');
-}
 
 bool only_has(std::string_view text, std::string_view extra) {
     return std::all_of(text.begin(), text.end(), [&](char c) {

@@ -4,18 +4,6 @@
 
 namespace kiln::plan {
 
-namespace {
-
-void check_files(const ShellOptions& options, const CheckContext& context) {
-    check_scripts(options.script, options.scripts, context);
-}
-
-void check_variables(const ShellOptions& options, const CheckContext& context) {
-    check_environment("environment_vars", options.environment_vars, context);
-}
-
-}  // namespace
-
 const OptionTable& ShellOptions::options() {
     using O = ShellOptions;
     static const OptionTable table = OptionTable::of<O>({
@@ -71,8 +59,8 @@ const OptionTable& ShellOptions::options() {
         option<&O::skip_clean>("skip_clean", {.help = "leave uploaded scripts on the machine"}),
         option<&O::pause_after>("pause_after", {.help = "how long to wait afterwards"}),
         exactly_one({"inline", "script", "scripts"}),
-        rule<&check_files>("Scripts must exist."),
-        rule<&check_variables>("Each of `environment_vars` is `NAME=value`."),
+        scripts_exist<O>(),
+        environment_is_written<O>(),
     });
     return table;
 }

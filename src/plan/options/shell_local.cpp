@@ -4,18 +4,6 @@
 
 namespace kiln::plan {
 
-namespace {
-
-void check_files(const ShellLocalOptions& options, const CheckContext& context) {
-    check_scripts(options.script, options.scripts, context);
-}
-
-void check_variables(const ShellLocalOptions& options, const CheckContext& context) {
-    check_environment("environment_vars", options.environment_vars, context);
-}
-
-}  // namespace
-
 const OptionTable& ShellLocalOptions::options() {
     using O = ShellLocalOptions;
     static const OptionTable table = OptionTable::of<O>({
@@ -68,8 +56,8 @@ const OptionTable& ShellLocalOptions::options() {
             "only_on", {.help = "systems to run on (\"linux\"); elsewhere nothing is done"}
         ),
         exactly_one({"inline", "script", "scripts", "command"}),
-        rule<&check_files>("Scripts must exist."),
-        rule<&check_variables>("Each of `environment_vars` is `NAME=value`."),
+        scripts_exist<O>(),
+        environment_is_written<O>(),
     });
     return table;
 }

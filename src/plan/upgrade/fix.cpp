@@ -1,6 +1,7 @@
 #include "plan/upgrade/fix.hpp"
 
 #include "base/strings.hpp"
+#include "plan/upgrade/text_member.hpp"
 
 #include <nlohmann/json.hpp>
 #include <string>
@@ -60,11 +61,6 @@ constexpr TypeRename kBuilderTypes[] = {
     {"proxmox", "proxmox-iso"},
 };
 
-std::string text_of(const Json& component, const char* name) {
-    const auto found = component.find(name);
-    return found != component.end() && found->is_string() ? found->get<std::string>() : "";
-}
-
 /// The member under its new name, where the old one stood.
 void rename(Json& component, std::string_view from, std::string_view to) {
     if (!component.contains(from)) {
@@ -84,7 +80,7 @@ void rename(Json& component, std::string_view from, std::string_view to) {
 
 template <std::size_t N>
 void rename_options(Json& component, const Rename (&renames)[N]) {
-    const std::string type = text_of(component, "type");
+    const std::string type = text_member(component, "type");
     for (const Rename& entry : renames) {
         if (type.starts_with(entry.types)) {
             rename(component, entry.old_name, entry.new_name);
@@ -94,7 +90,7 @@ void rename_options(Json& component, const Rename (&renames)[N]) {
 
 void rename_type(Json& builder) {
     for (const TypeRename& entry : kBuilderTypes) {
-        if (text_of(builder, "type") == entry.old_name) {
+        if (text_member(builder, "type") == entry.old_name) {
             builder["type"] = entry.new_name;
         }
     }
@@ -115,13 +111,13 @@ void replace_in_strings(Json& value) {
 /// `iso_md5`, and `iso_checksum` beside `iso_checksum_type` and `iso_checksum_url`, all became
 /// `iso_checksum = "TYPE:VALUE"`.
 void merge_checksum(Json& builder) {
-    if (const std::string md5 = text_of(builder, "iso_md5"); !md5.empty()) {
+    if (const std::string md5 = text_member(builder, "iso_md5"); !md5.empty()) {
         rename(builder, "iso_md5", "iso_checksum");
         builder["iso_checksum_type"] = "md5";
     }
-    const std::string type = text_of(builder, "iso_checksum_type");
-    const std::string url = text_of(builder, "iso_checksum_url");
-    const std::string checksum = text_of(builder, "iso_checksum");
+    const std::string type = text_member(builder, "iso_checksum_type");
+    const std::string url = text_member(builder, "iso_checksum_url");
+    const std::string checksum = text_member(builder, "iso_checksum");
     if (!url.empty() && checksum.empty()) {
         rename(builder, "iso_checksum_url", "iso_checksum");
         builder["iso_checksum"] = "file:" + url;
@@ -135,7 +131,7 @@ void merge_checksum(Json& builder) {
 }
 
 void fix_amazon(Json& builder) {
-    if (!text_of(builder, "type").starts_with("amazon-")) {
+    if (!text_member(builder, "type").starts_with("amazon-")) {
         return;
     }
     if (const auto found = builder.find("ssh_private_ip"); found != builder.end()) {
@@ -144,7 +140,7 @@ void fix_amazon(Json& builder) {
         builder["ssh_interface"] = is_private ? "private_ip" : "public_ip";
     }
     constexpr const char* kOld = "temporary_security_group_source_cidr";
-    if (const std::string block = text_of(builder, kOld); !block.empty()) {
+    if (const std::string block = text_member(builder, kOld); !block.empty()) {
         rename(builder, kOld, "temporary_security_group_source_cidrs");
         builder["temporary_security_group_source_cidrs"] = Json::array({block});
     }
@@ -153,7 +149,7 @@ void fix_amazon(Json& builder) {
 /// A number of MB became a text with its unit.
 void fix_disk_size(Json& builder) {
     const auto found = builder.find("disk_size");
-    if (text_of(builder, "type") == "qemu" && found != builder.end() &&
+    if (text_member(builder, "type") == "qemu" && found != builder.end() &&
         found->is_number_integer()) {
         *found = std::to_string(found->get<std::int64_t>()) + "M";
     }
@@ -172,7 +168,7 @@ void fix_post_processor(Json& entry) {
     rename_options(entry, kPostProcessorRenames);
     // `tags` is a list, where `tag` could be one text.
     if (const auto tags = entry.find("tags");
-        text_of(entry, "type") == "docker-tag" && tags != entry.end() && tags->is_string()) {
+        text_member(entry, "type") == "docker-tag" && tags != entry.end() && tags->is_string()) {
         *tags = Json::array({*tags});
     }
 }

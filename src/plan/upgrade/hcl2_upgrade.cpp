@@ -9,6 +9,7 @@
 #include "hcl/print.hpp"
 #include "plan/component_registry.hpp"
 #include "plan/plugins.hpp"
+#include "plan/upgrade/text_member.hpp"
 #include "plan/upgrade/text_to_hcl.hpp"
 #include "plan/weak_value.hpp"
 
@@ -26,11 +27,6 @@ namespace kiln::plan {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::string text_of(const Json& object, const char* name) {
-    const auto found = object.find(name);
-    return found != object.end() && found->is_string() ? found->get<std::string>() : "";
-}
 
 /// A name as HCL2 allows it: other characters become `_`.
 std::string identifier(const std::string& name) {
@@ -210,12 +206,12 @@ private:
             return;
         }
         for (const Json& builder : *found) {
-            if (!builder.is_object() || text_of(builder, "type").empty()) {
+            if (!builder.is_object() || text_member(builder, "type").empty()) {
                 remarks_.push_back("a builder without a type was left out");
                 continue;
             }
-            const std::string type = text_of(builder, "type");
-            const std::string name = text_of(builder, "name");
+            const std::string type = text_member(builder, "type");
+            const std::string name = text_member(builder, "name");
             builders_.push_back({&builder, type, name.empty() ? type : name});
             if (name.find("{{") != std::string::npos) {
                 remarks_.push_back(
@@ -255,7 +251,8 @@ private:
             return "";
         }
         std::string text = note("What is done with the sources, in this order.") + "build {\n";
-        if (const std::string description = text_of(root_, "description"); !description.empty()) {
+        if (const std::string description = text_member(root_, "description");
+            !description.empty()) {
             text += "description = " + hcl::quote_template(description) + "\n\n";
         }
         std::vector<std::string> names;
@@ -297,7 +294,7 @@ private:
     std::string component(const std::string& block, ComponentRole role, const Json& entry) {
         const std::string type = entry.is_string()
                                      ? entry.get<std::string>()
-                                     : (entry.is_object() ? text_of(entry, "type") : "");
+                                     : (entry.is_object() ? text_member(entry, "type") : "");
         if (type.empty()) {
             remarks_.push_back("a " + block + " without a type was left out");
             return "";
@@ -480,7 +477,8 @@ private:
 
     std::string packer_block() const {
         std::string text;
-        if (const std::string version = text_of(root_, "min_packer_version"); !version.empty()) {
+        if (const std::string version = text_member(root_, "min_packer_version");
+            !version.empty()) {
             text += "required_version = " + hcl::quote_template(">= " + version) + "\n";
         }
         std::string plugins;

@@ -1,5 +1,6 @@
 #include "template/text/lexer.hpp"
 
+#include "base/ascii.hpp"
 #include "hcl/unicode.hpp"
 #include "template/text/failure.hpp"
 
@@ -14,9 +15,6 @@ constexpr std::string_view kSpace = " \t\r\n";
 
 bool is_space(char c) {
     return kSpace.find(c) != std::string_view::npos;
-}
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
 }
 // Bytes beyond ASCII are taken for letters: Go's identifiers may hold any letter.
 bool is_word(char c) {

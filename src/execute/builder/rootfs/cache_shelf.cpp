@@ -15,7 +15,7 @@ namespace kiln::exec::rootfs {
 namespace {
 
 constexpr const char* kLockName = "lock";
-constexpr const char* kPartialSuffix = ".partial";
+constexpr const char* kUnfinishedSuffix = ".partial";
 constexpr const char* kRemovedSuffix = ".removed";
 
 // The time of change of its lock file is when an entry was last used.
@@ -75,7 +75,7 @@ std::optional<HeldEntry> CacheShelf::hold(const std::string& name) {
 }
 
 PartialEntry CacheShelf::begin(Journal& journal) {
-    return PartialEntry(files_, journal, folder_ / (random_name() + kPartialSuffix));
+    return PartialEntry(files_, journal, folder_ / (random_name() + kUnfinishedSuffix));
 }
 
 HeldEntry CacheShelf::publish(PartialEntry partial, const std::string& name) {
@@ -99,7 +99,7 @@ std::vector<CacheShelf::Listed> CacheShelf::list() {
         return entries;
     }
     for (const sys::DirectoryEntry& entry : files_.list_directory(folder_)) {
-        if (entry.name.ends_with(kPartialSuffix) || entry.name.ends_with(kRemovedSuffix)) {
+        if (entry.name.ends_with(kUnfinishedSuffix) || entry.name.ends_with(kRemovedSuffix)) {
             continue;
         }
         const std::filesystem::path lock_file = folder_of(entry.name) / kLockName;

@@ -2,6 +2,7 @@
 
 #include "base/digest.hpp"
 #include "base/error.hpp"
+#include "base/strings.hpp"
 #include "execute/builder/rootfs/package_setup.hpp"
 #include "sys/open_in_root.hpp"
 #include "sys/tree_walk.hpp"
@@ -106,10 +107,6 @@ sys::UniqueFd open_parent(int tree, const std::string& path) {
     const std::size_t slash = path.rfind('/');
     const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash);
     return sys::UniqueFd(sys::try_open_in_root(tree, folder, O_RDONLY | O_DIRECTORY));
-}
-
-std::string base_name(const std::string& path) {
-    return path.substr(path.rfind('/') + 1);
 }
 
 // Layers whose step called update-initramfs.

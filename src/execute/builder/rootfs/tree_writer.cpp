@@ -1,5 +1,7 @@
 #include "execute/builder/rootfs/tree_writer.hpp"
 
+#include "base/strings.hpp"
+
 #include <array>
 #include <cerrno>
 #include <fcntl.h>
@@ -13,10 +15,6 @@ namespace {
 
 constexpr std::array<std::string_view, 6> kMergedFolders = {
     "bin", "lib", "lib32", "lib64", "libx32", "sbin"};
-
-std::string base_name(const std::string& place) {
-    return place.substr(place.rfind('/') + 1);  // npos + 1 is 0
-}
 
 timespec whole_seconds(std::int64_t seconds) {
     return {static_cast<time_t>(seconds), 0};

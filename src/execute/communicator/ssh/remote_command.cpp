@@ -13,7 +13,7 @@ namespace kiln::exec {
 namespace {
 
 // How often a wait looks whether it shall stop.
-constexpr int kLookMs = 100;
+constexpr int kPumpMs = 100;
 
 constexpr int kTerminalColumns = 80;
 constexpr int kTerminalRows = 40;
@@ -162,7 +162,7 @@ bool RemoteCommand::write(std::string_view bytes) {
         }
         const std::uint32_t window = ssh_channel_window_size(channel_.get());
         if (window == 0) {
-            pump(kLookMs);
+            pump(kPumpMs);
             continue;
         }
         const auto size = static_cast<std::uint32_t>(std::min<std::size_t>(bytes.size(), window));
@@ -184,7 +184,7 @@ bool RemoteCommand::advance() {
     if (ssh_channel_is_closed(channel_.get()) != 0) {
         return false;
     }
-    pump(kLookMs);
+    pump(kPumpMs);
     return true;
 }
 

@@ -41,8 +41,7 @@ std::string remote_parent(const std::string& path) {
 }
 
 std::string remote_name(const std::string& path) {
-    const std::string whole = without_slashes_at_end(path);
-    return whole.substr(whole.rfind('/') + 1);
+    return base_name(without_slashes_at_end(path));
 }
 
 }  // namespace kiln::exec

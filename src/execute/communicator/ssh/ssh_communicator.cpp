@@ -23,7 +23,6 @@ namespace {
 
 using Path = std::filesystem::path;
 
-constexpr std::size_t kPieceBytes = std::size_t{256} << 10;
 constexpr std::size_t kErrorBytes = 4096;  // of what a command says went wrong
 
 std::string octal(unsigned mode) {

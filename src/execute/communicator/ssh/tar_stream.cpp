@@ -2,6 +2,8 @@
 
 #include "base/error.hpp"
 #include "base/tar_header.hpp"
+#include "execute/communicator/communicator.hpp"
+#include "execute/stop.hpp"
 #include "sys/unique_fd.hpp"
 
 #include <algorithm>
@@ -20,11 +22,6 @@ namespace {
 
 using Path = std::filesystem::path;
 
-constexpr std::size_t kPieceBytes = std::size_t{256} << 10;
-
-// Deeper than any tree that is meant; a symlink that leads to a folder above itself is not.
-constexpr int kMaxDepth = 200;
-
 struct FreeArchive {
     void operator()(archive* one) const { archive_free(one); }
 };
@@ -37,19 +34,13 @@ void check(archive* one, la_ssize_t code, const std::string& doing) {
     }
 }
 
-void throw_if_stopped(const std::stop_token& stop, const std::string& doing) {
-    if (stop.stop_requested()) {
-        throw Error(ErrorKind::interrupted, "interrupted while " + doing);
-    }
-}
-
 class TarWriter {
 public:
     TarWriter(const StreamWriter& write, const std::stop_token& stop)
         : write_(write), stop_(stop), buffer_(kPieceBytes) {}
 
     void add_folder(const Path& folder, const std::string& name, int depth) {
-        if (depth > kMaxDepth) {
+        if (depth > kMaxTreeDepth) {
             throw Error(
                 ErrorKind::input,
                 "folders nested too deep, or a symlink in a circle: " + folder.string()

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -7,6 +8,9 @@
 #include <string_view>
 
 namespace kiln::exec {
+
+/// What files are read and sent in, in bytes.
+constexpr std::size_t kPieceBytes = std::size_t{256} << 10;
 
 /// Takes the next bytes of a stream; false when nobody reads them any more.
 using StreamWriter = std::function<bool(std::string_view)>;
