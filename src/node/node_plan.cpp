@@ -286,6 +286,20 @@ void warn_of_others(const NodeFacts& facts, Diagnostics& diagnostics) {
 
 }  // namespace
 
+void plan_changes(
+    const Profile& profile,
+    const NodeFacts& facts,
+    const std::string& binary,
+    NodePlan& plan,
+    Diagnostics& diagnostics
+) {
+    const PlannedCores cores{plan.isolated, plan.housekeeping};
+    plan.changes.kernel = plan_kernel_line(profile, facts, cores, plan.pages, diagnostics);
+    plan.needs_reboot =
+        !kernel_argument_differences(facts.kernel.command_line, plan.changes.kernel).empty();
+    ChangeList(profile, facts, plan, diagnostics).fill(binary);
+}
+
 std::optional<NodePlan> make_node_plan(
     const Profile& profile,
     const NodeFacts& facts,
@@ -300,10 +314,7 @@ std::optional<NodePlan> make_node_plan(
     plan.housekeeping = cores.housekeeping;
     plan.pages = plan_pages(profile, facts, plan.isolated, findings);
     plan.nics = plan_nics(profile.nics, facts, findings);
-    plan.changes.kernel = plan_kernel_line(profile, facts, cores, plan.pages, findings);
-    plan.needs_reboot =
-        !kernel_argument_differences(facts.kernel.command_line, plan.changes.kernel).empty();
-    ChangeList(profile, facts, plan, findings).fill(binary);
+    plan_changes(profile, facts, binary, plan, findings);
     warn_of_distance(plan, facts, profile.cores.range, findings);
     warn_of_others(facts, findings);
     diagnostics.append(findings);

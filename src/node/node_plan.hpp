@@ -52,6 +52,16 @@ std::optional<NodePlan> make_node_plan(
     Diagnostics& diagnostics
 );
 
+/// What follows when the cores, pages and NICs of `plan` are decided: its changes, and whether they
+/// need a reboot.
+void plan_changes(
+    const Profile& profile,
+    const NodeFacts& facts,
+    const std::string& binary,
+    NodePlan& plan,
+    Diagnostics& diagnostics
+);
+
 /// The parts of make_node_plan, in its order.
 struct PlannedCores {
     CpuSet isolated;

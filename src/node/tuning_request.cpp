@@ -2,9 +2,9 @@
 
 #include "base/error.hpp"
 #include "base/strings.hpp"
-#include "node/changes_json.hpp"
 #include "node/cpu_list.hpp"
-#include "node/units.hpp"
+#include "node/gather_facts.hpp"
+#include "node/node_plan.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -14,26 +14,6 @@ namespace kiln::node {
 namespace {
 
 constexpr std::int64_t kGiBInKiB = 1048576;
-
-/// Values of the XRd project's xrd-sysctl.conf. "At least" throughout: the base image of EKS sets
-/// fs.inotify.max_user_watches higher.
-struct Sysctl {
-    const char* key;
-    const char* value;
-    SetKernelValue::Rule rule = SetKernelValue::Rule::at_least;
-};
-constexpr Sysctl kSysctls[] = {
-    {"fs.inotify.max_user_instances", "65536"},
-    {"fs.inotify.max_user_watches", "65536"},
-    {"kernel.randomize_va_space", "2", SetKernelValue::Rule::exact},
-    {"net.core.rmem_max", "67108864"},
-    {"net.core.wmem_max", "67108864"},
-    {"net.core.rmem_default", "67108864"},
-    {"net.core.wmem_default", "67108864"},
-    {"net.core.netdev_max_backlog", "300000"},
-    {"net.core.optmem_max", "67108864"},
-    {"net.ipv4.udp_mem", "1124736 10000000 67108864"},
-};
 
 std::optional<int> decimal(std::string_view text) {
     int value = 0;
@@ -48,17 +28,16 @@ Error impossible(const std::string& what, const std::string& hint) {
     return Error(ErrorKind::input, what).set_hint(hint);
 }
 
-struct Cores {
-    CpuSet isolated;
-    CpuSet housekeeping;
-};
+bool is_image(const NodeTree& tree) {
+    return !tree.is_live() && tree.root() == "/";
+}
 
-Cores choose_cores(const TuningRequest& request, const NodeTree& tree) {
-    Cores cores{
+PlannedCores choose_cores(const TuningRequest& request, const NodeTree& tree) {
+    PlannedCores cores{
         parse_plain_cpu_list(request.isolated_cores).value_or(CpuSet{}),
         parse_plain_cpu_list(request.housekeeping_cores).value_or(CpuSet{})};
     const auto present = parse_plain_cpu_list(tree.read_line("/sys/devices/system/cpu/present"));
-    if (!tree.is_live() && tree.root() == "/") {
+    if (is_image(tree)) {
         if (cores.housekeeping.empty()) {
             throw impossible(
                 "an image does not know the CPUs of the machine that it will run on",
@@ -106,65 +85,60 @@ int node_of(const NodeTree& tree, const CpuSet& isolated, const std::vector<int>
     return nodes.empty() ? 0 : nodes.front();
 }
 
-std::vector<std::string> kernel_words(
-    const TuningRequest& request, const Cores& cores, const std::string& pages
+/// The pages by NUMA node; none when the nodes are not known or the kernel is to choose.
+std::vector<PlannedPages> request_pages(
+    const TuningRequest& request, const CpuSet& isolated, const NodeTree& tree
 ) {
-    std::vector<std::string> words;
-    if (request.hugepages_gb > 0) {
-        words = {"default_hugepagesz=1G", "hugepagesz=1G", "hugepages=" + pages};
+    std::vector<PlannedPages> pages;
+    if (!request.hugepages_near_cores || request.hugepages_gb == 0 || is_image(tree)) {
+        return pages;
     }
-    const std::string isolated = print_cpu_list(cores.isolated);
-    if (!isolated.empty()) {
-        for (const std::string& word :
-             {"isolcpus=" + isolated,
-              "nohz_full=" + isolated,
-              "rcu_nocbs=" + isolated,
-              "irqaffinity=" + print_cpu_list(cores.housekeeping),
-              std::string("nohz=on"),
-              std::string("skew_tick=1"),
-              std::string("intel_pstate=disable"),
-              std::string("tsc=reliable"),
-              std::string("nosoftlockup"),
-              std::string("rcupdate.rcu_normal_after_boot=1")}) {
+    const std::vector<int> nodes = nodes_with_memory(tree);
+    const int wanted = node_of(tree, isolated, nodes);
+    for (const int node : nodes) {
+        pages.push_back(
+            {.node = node,
+             .size_kib = kGiBInKiB,
+             .count = node == wanted ? request.hugepages_gb : 0,
+             .room = request.hugepages_gb}
+        );
+    }
+    return pages;
+}
+
+/// The shipped profile of XRd and what the request says besides.
+Profile request_profile(
+    const TuningRequest& request, const std::vector<PlannedPages>& pages, SourceMap& sources
+) {
+    Profile profile = shipped_profile("xrd-vrouter", sources);
+    profile.systemd_affinity = true;
+    std::vector<std::string> words;
+    for (const std::string& word : profile.kernel_arguments) {
+        if (word == "{hugepages}" && pages.empty() && request.hugepages_gb > 0) {
+            words.insert(
+                words.end(),
+                {"default_hugepagesz=1G",
+                 "hugepagesz=1G",
+                 "hugepages=" + std::to_string(request.hugepages_gb)}
+            );
+        } else {
             words.push_back(word);
         }
     }
     words.insert(words.end(), request.extra_arguments.begin(), request.extra_arguments.end());
-    return words;
+    profile.kernel_arguments = std::move(words);
+    return profile;
 }
 
-void add_sysctls(std::vector<NodeAction>& actions) {
-    std::string text = "# kiln-node; do not edit\n";
-    for (const Sysctl& one : kSysctls) {
-        actions.push_back(SetKernelValue{
-            .path = "/proc/sys/" + replace_all(one.key, ".", "/"),
-            .value = one.value,
-            .rule = one.rule,
-            .reason = "what XRd asks for"});
-        if (one.key != std::string_view("fs.inotify.max_user_watches")) {
-            text += std::string(one.key) + " = " + one.value + "\n";
-        }
+/// Of an image nothing but its files is known: the kernel that runs is another machine's.
+NodeFacts request_facts(const NodeTree& tree) {
+    NodeFacts facts = gather_facts(tree);
+    if (is_image(tree)) {
+        NodeFacts of_files;
+        of_files.other_tools = facts.other_tools;
+        return of_files;
     }
-    actions.push_back(WriteFile{
-        "/etc/sysctl.d/99-zz-kiln-node.conf", text, 0644, "the same in each boot"});
-}
-
-void add_isolation(const Cores& cores, const NodeTree& tree, std::vector<NodeAction>& actions) {
-    const std::string isolated = print_cpu_list(cores.isolated);
-    const std::string housekeeping = print_cpu_list(cores.housekeeping);
-    const std::string why = "nothing but the data plane runs on " + isolated;
-    for (const char* path : {"/etc/sysconfig/irqbalance", "/etc/default/irqbalance"}) {
-        if (tree.exists(path)) {
-            actions.push_back(SetAssignment{path, "IRQBALANCE_BANNED_CPULIST", isolated, why});
-        }
-    }
-    actions.push_back(WriteFile{
-        "/etc/systemd/system.conf.d/90-kiln-node.conf",
-        "# kiln-node; do not edit\n[Manager]\nCPUAffinity=" + housekeeping + "\n",
-        0644,
-        why});
-    actions.push_back(MoveInterrupts{housekeeping, isolated, why});
-    actions.push_back(MoveWorkqueues{housekeeping, why});
+    return facts;
 }
 
 }  // namespace
@@ -234,30 +208,19 @@ std::optional<std::map<std::string, std::string>> read_request(const NodeTree& t
 PlannedChanges request_changes(
     const TuningRequest& request, const NodeTree& tree, const std::string& binary
 ) {
-    const bool is_image = !tree.is_live() && tree.root() == "/";
-    const Cores cores = choose_cores(request, tree);
-    const std::vector<int> nodes = is_image ? std::vector<int>{} : nodes_with_memory(tree);
-    std::string pages = std::to_string(request.hugepages_gb);
-    PlannedChanges changes;
-    if (request.hugepages_near_cores && !is_image && request.hugepages_gb > 0) {
-        const int wanted = node_of(tree, cores.isolated, nodes);
-        pages = std::to_string(wanted) + ":" + pages;
-        for (const int node : nodes) {
-            changes.actions.push_back(SetHugepages{
-                node,
-                kGiBInKiB,
-                node == wanted ? request.hugepages_gb : 0,
-                node == wanted ? "the isolated cores are here" : "the pages are elsewhere"});
-        }
+    SourceMap sources;
+    Diagnostics diagnostics;
+    const PlannedCores cores = choose_cores(request, tree);
+    NodePlan plan;
+    plan.isolated = cores.isolated;
+    plan.housekeeping = cores.housekeeping;
+    plan.pages = request_pages(request, cores.isolated, tree);
+    const Profile profile = request_profile(request, plan.pages, sources);
+    plan_changes(profile, request_facts(tree), binary, plan, diagnostics);
+    if (diagnostics.has_errors()) {
+        throw Error(ErrorKind::input, render(diagnostics));
     }
-    changes.kernel.set = kernel_words(request, cores, pages);
-    add_sysctls(changes.actions);
-    add_isolation(cores, tree, changes.actions);
-    for (NodeAction& unit : unit_actions(binary)) {
-        changes.actions.push_back(std::move(unit));
-    }
-    changes.hash = hash_of(changes);
-    return changes;
+    return plan.changes;
 }
 
 }  // namespace kiln::node

@@ -36,7 +36,8 @@ inline const std::string kRequestPath = "/etc/kiln-node/request.env";
 std::string print_request(const TuningRequest& request);
 std::optional<std::map<std::string, std::string>> read_request(const NodeTree& tree);
 
-/// Changes for the request on this machine. Throws Error{input} when they can not be: a CPU that
+/// Changes for the request on this machine: the shipped profile xrd-vrouter with the CPUs and pages
+/// of the request, and systemd's CPUAffinity. Throws Error{input} when they can not be: a CPU that
 /// is not there, CPU 0 isolated, nothing left for the system, more pages than a node can give. In
 /// an image nothing is known of the machine, and only what names no node is decided.
 PlannedChanges request_changes(

@@ -2,16 +2,19 @@
 """bootstrap.py KILN_NODE: the contract of the XRd project's bootstrap.sh, and what comes after it."""
 
 import json
+import pathlib
+import re
 import sys
 import tempfile
 
 from node_tree import REQUEST, contents, make_tree, run
 
 WORDS = (
-    "default_hugepagesz=1G hugepagesz=1G hugepages=1:2 isolcpus=2-3 nohz_full=2-3 rcu_nocbs=2-3 "
-    "irqaffinity=0-1 nohz=on skew_tick=1 intel_pstate=disable tsc=reliable nosoftlockup "
+    "nohz_full=2-3 nohz=on skew_tick=1 intel_pstate=disable tsc=reliable nosoftlockup isolcpus=2-3 "
+    "irqaffinity=0-1 default_hugepagesz=1G hugepagesz=1G hugepages=1:2 rcu_nocbs=2-3 "
     "rcupdate.rcu_normal_after_boot=1"
 )
+PROFILE = pathlib.Path(__file__).parents[2] / "src/node/profiles/xrd-vrouter.yaml"
 # What it says on standard error, with exit status 2.
 REFUSED = [
     ({}, ["HUGEPAGES_GB environment variable not set", "ISOLATED_CORES environment variable not set"]),
@@ -56,6 +59,17 @@ def main():
 
         plan = json.loads(run(program, "plan", "--root", folder).stdout)
         assert " ".join(plan["kernel"]["set"]) == WORDS, plan["kernel"]
+        settings = re.search(r"^sysctls:\n((?:  .*\n)+)", PROFILE.read_text("utf-8"), re.MULTILINE)
+        wanted = re.findall(r'^  (\S+): "?(>=)? ?(.*?)"?$', settings[1], re.MULTILINE)
+        planned = [
+            (action["path"], action["at_least"], action["value"])
+            for action in plan["actions"]
+            if action["do"] == "set_kernel_value"
+        ]
+        assert planned == [
+            ("/proc/sys/" + key.replace(".", "/"), at_least != "", value)
+            for key, at_least, value in wanted
+        ], planned
         assert run(program, "undo", "--root", folder).returncode == 0
         assert contents(root) == before
 
