@@ -131,4 +131,14 @@ struct PlannedChanges {
     bool operator==(const PlannedChanges&) const = default;
 };
 
+/// The changes of one kind, in their order.
+template <class Action, class Visit>
+void for_each_action(const PlannedChanges& changes, Visit&& visit) {
+    for (const NodeAction& action : changes.actions) {
+        if (const auto* one = std::get_if<Action>(&action)) {
+            visit(*one);
+        }
+    }
+}
+
 }  // namespace kiln::node

@@ -12,21 +12,11 @@
 
 #include <algorithm>
 #include <charconv>
-#include <nlohmann/json.hpp>
 #include <optional>
 
 namespace kiln::node {
 
 namespace {
-
-template <class Action, class Check>
-void each(const PlannedChanges& changes, Check&& check) {
-    for (const NodeAction& action : changes.actions) {
-        if (const auto* one = std::get_if<Action>(&action)) {
-            check(*one);
-        }
-    }
-}
 
 std::int64_t number(std::string_view text) {
     std::int64_t value = 0;
@@ -234,7 +224,7 @@ void check_binding(const NodeTree& tree, const BindDevice& device, Checks& check
 
 std::string missing_links(const NodeTree& tree, const PlannedChanges& changes) {
     std::vector<std::string> missing;
-    each<MakeLink>(changes, [&](const MakeLink& link) {
+    for_each_action<MakeLink>(changes, [&](const MakeLink& link) {
         std::error_code problem;
         if (std::filesystem::read_symlink(tree.at(link.path), problem) != link.target) {
             missing.push_back(link.path);
@@ -319,7 +309,7 @@ void check_boot_line(const NodeTree& tree, const PlannedChanges& changes, Checks
 
 void check_memory(const NodeTree& tree, const PlannedChanges& changes, Checks& checks) {
     std::vector<int> nodes;
-    each<SetHugepages>(changes, [&](const SetHugepages& pages) {
+    for_each_action<SetHugepages>(changes, [&](const SetHugepages& pages) {
         check_pages(tree, pages, checks);
         nodes.push_back(pages.node);
     });
@@ -357,7 +347,7 @@ void check_memory(const NodeTree& tree, const PlannedChanges& changes, Checks& c
 }
 
 void check_settings(const NodeTree& tree, const PlannedChanges& changes, Checks& checks) {
-    each<SetKernelValue>(changes, [&](const SetKernelValue& value) {
+    for_each_action<SetKernelValue>(changes, [&](const SetKernelValue& value) {
         const auto have = tree.read(value.path);
         if (!have && value.optional) {
             return;
@@ -383,7 +373,7 @@ void check_settings(const NodeTree& tree, const PlannedChanges& changes, Checks&
     for (const BootMenuEntry& entry : boot.entries) {
         next_kernel = entry.is_default ? entry.kernel : next_kernel;
     }
-    each<LoadModule>(changes, [&](const LoadModule& module) {
+    for_each_action<LoadModule>(changes, [&](const LoadModule& module) {
         check_module(tree, module, checks);
         if (!next_kernel.empty()) {
             check_next_kernel(tree, module, next_kernel, checks);
@@ -394,7 +384,7 @@ void check_settings(const NodeTree& tree, const PlannedChanges& changes, Checks&
 void check_devices(const NodeTree& tree, const PlannedChanges& changes, Checks& checks) {
     bool noiommu_allowed = false;
     bool any = false;
-    each<BindDevice>(changes, [&](const BindDevice& device) {
+    for_each_action<BindDevice>(changes, [&](const BindDevice& device) {
         check_binding(tree, device, checks);
         noiommu_allowed |= device.allow_noiommu;
         any = true;
@@ -427,7 +417,7 @@ void check_devices(const NodeTree& tree, const PlannedChanges& changes, Checks& 
 void check_files(const NodeTree& tree, const PlannedChanges& changes, Checks& checks) {
     std::vector<std::string> differ;
     int files = 0;
-    each<WriteFile>(changes, [&](const WriteFile& file) {
+    for_each_action<WriteFile>(changes, [&](const WriteFile& file) {
         ++files;
         if (tree.read(file.path) != file.content) {
             differ.push_back(file.path);
@@ -451,51 +441,6 @@ void check_files(const NodeTree& tree, const PlannedChanges& changes, Checks& ch
         missing.empty() ? "enabled" : missing + " missing",
         "units enabled",
         "kiln-node apply"
-    );
-}
-
-// The effective configuration is config.json with the drop-ins of config.json.d merged over it, by
-// name (kubelet --config-dir). The rule about cgroups is kubelet's own validation.
-void check_kubelet(const NodeTree& tree, const PlannedChanges& changes, Checks& checks) {
-    const std::string folder = "/etc/kubernetes/kubelet";
-    nlohmann::json merged =
-        nlohmann::json::parse(tree.read(folder + "/config.json").value_or("{}"), nullptr, false);
-    if (!merged.is_object()) {
-        return;
-    }
-    for (const std::string& name : tree.list(folder + "/config.json.d")) {
-        const auto part = nlohmann::json::parse(
-            tree.read(folder + "/config.json.d/" + name).value_or(""), nullptr, false
-        );
-        if (part.is_object()) {
-            merged.merge_patch(part);
-        }
-    }
-    const std::string reserved = merged.value("reservedSystemCPUs", "");
-    if (reserved.empty()) {
-        return;
-    }
-    each<MoveInterrupts>(changes, [&](const MoveInterrupts& cpus) {
-        checks.expect(
-            reserved == cpus.housekeeping,
-            CheckStatus::fail,
-            "kubelet.reserved",
-            folder + "/config.json",
-            reserved,
-            cpus.housekeeping,
-            "drain, delete cpu_manager_state and memory_manager_state, restart kubelet"
-        );
-    });
-    const bool conflict = !merged.value("systemReservedCgroup", "").empty() ||
-                          !merged.value("kubeReservedCgroup", "").empty();
-    checks.expect(
-        !conflict,
-        CheckStatus::fail,
-        "kubelet.cgroups",
-        folder + "/config.json",
-        conflict ? "reservedSystemCPUs together with a reserved cgroup" : "no conflict",
-        "systemReservedCgroup and kubeReservedCgroup empty",
-        "kubelet refuses to start so: blank both in the drop-in"
     );
 }
 

@@ -1,5 +1,6 @@
 #include "base/strings.hpp"
 #include "node/cpu_list.hpp"
+#include "node/kernel_log.hpp"
 #include "node/verify.hpp"
 
 #include <algorithm>
@@ -97,6 +98,35 @@ void check_kernel_set(
         print_cpu_list(*want),
         "reboot; if that was done, the kernel log says why it ignored " + std::string(key) +
             "= (\"Housekeeping\", \"incorrect CPU range\", \"must match isolcpus\")"
+    );
+}
+
+/// No file tells which CPUs have their RCU callbacks offloaded; the kernel says so as it boots.
+void check_callbacks(const NodeTree& tree, const PlannedChanges& changes, Checks& checks) {
+    constexpr std::string_view kMessage = "Offload RCU callbacks from CPUs: ";
+    const auto want = argument_list(changes, "rcu_nocbs");
+    if (!want) {
+        return;
+    }
+    std::optional<std::string> said;
+    for (const std::string& message : read_kernel_log(tree)) {
+        if (const std::size_t at = message.find(kMessage); at != std::string::npos) {
+            said = message.substr(at + kMessage.size());
+        }
+    }
+    if (!said) {
+        checks.info("cpu.rcu", "/dev/kmsg", "the log does not reach back to the boot");
+        return;
+    }
+    const auto have = parse_plain_cpu_list(said->substr(0, said->find('.')));
+    checks.expect(
+        have == want,
+        CheckStatus::warn,
+        "cpu.rcu",
+        "/dev/kmsg",
+        *said,
+        print_cpu_list(*want),
+        "reboot; a kernel without CONFIG_RCU_NOCB_CPU offloads none"
     );
 }
 
@@ -305,6 +335,7 @@ std::vector<std::string> processes_named(const NodeTree& tree, const std::string
 void check_cpus(const NodeTree& tree, const PlannedChanges& changes, Checks& checks) {
     check_kernel_set(tree, changes, "isolcpus", "cpu.isolated", "isolated", checks);
     check_kernel_set(tree, changes, "nohz_full", "cpu.nohz", "nohz_full", checks);
+    check_callbacks(tree, changes, checks);
     const auto sets = planned_sets(changes);
     if (!sets) {
         return;

@@ -19,6 +19,9 @@ constexpr const char* kLine =
     "hugepagesz=1G hugepages=4 isolcpus=2-3 nohz_full=2-3 rcu_nocbs=2-3 irqaffinity=0-1";
 const std::string kPages = "/sys/devices/system/node/node0/hugepages/hugepages-1048576kB/";
 
+// Up to field 21 of /proc/PID/stat.
+const std::string kKubelet = "77 (kube) let) S 1 77 77 0 -1 4 1 1 1 1 1 1 1 1 20 0 9 0 ";
+
 PlannedChanges changes() {
     return {
         .hash = "h1",
@@ -56,6 +59,7 @@ void put_good_node(TreeFixture& node) {
         .put(cpus + "offline", "\n")
         .put(cpus + "isolated", "2-3\n")
         .put(cpus + "nohz_full", "2-3\n")
+        .put("/dev/kmsg", "6,9,0,-;rcu: \tOffload RCU callbacks from CPUs: 2-3.\n")
         .put(cpus + "cpu2/topology/core_cpus_list", "2-3\n")
         .put(cpus + "cpu3/topology/core_cpus_list", "2-3\n")
         .put("/proc/1/status", "Name:\tsystemd\nVmSize:\t1 kB\nCpus_allowed_list:\t0-1\n")
@@ -92,6 +96,9 @@ void put_good_node(TreeFixture& node) {
         )
         .put("/etc/sysctl.d/99-zz-kiln-node.conf", "a=1\n")
         .link("/etc/systemd/system/x.wants/k.service", "../k.service")
+        .put("/proc/stat", "cpu 1 2\nbtime 4000000000\nprocesses 9\n")
+        .put("/proc/77/comm", "kubelet\n")
+        .put("/proc/77/stat", kKubelet + "500 9\n")
         // host-check
         .put("/proc/sys/kernel/arch", "x86_64\n")
         .put("/proc/sys/kernel/osrelease", "6.1.0\n")
@@ -145,6 +152,8 @@ const Drift kDrifts[] = {
     {"/sys/devices/system/cpu/offline", "1\n", "warn cpu.online"},
     {"/sys/devices/system/cpu/isolated", "\n", "fail cpu.isolated"},
     {"/sys/devices/system/cpu/nohz_full", "  (null)\n", "fail cpu.nohz"},
+    {"/dev/kmsg", "6,9,0,-;rcu: \tOffload RCU callbacks from CPUs: (none).\n", "warn cpu.rcu"},
+    {"/dev/kmsg", "6,9,0,-;rcu: \tOffload RCU callbacks from CPUs: 3.\n", "warn cpu.rcu"},
     {"/sys/devices/system/cpu/cpu2/topology/core_cpus_list", "1-2\n", "warn cpu.smt"},
     {"/proc/9/status", "Name:\tx\nVmSize:\t1 kB\nCpus_allowed_list:\t0-3\n", "warn cpu.tasks"},
     {"/proc/irq/default_smp_affinity", "f\n", "fail irq.default"},
@@ -162,6 +171,7 @@ const Drift kDrifts[] = {
      "warn mem.headroom.node0"},
     {"/proc/meminfo", "Hugepagesize: 2048 kB\n", "fail huge.default"},
     {"/proc/mounts", "", "warn huge.mount"},
+    {"/proc/stat", "cpu 1 2\nbtime 1000000000\n", "warn huge.kubelet"},
     {"/proc/sys/net/core/rmem_max", "212992\n", "fail sysctl.net.core.rmem_max"},
     {"/lib/modules/6.1.0/modules.dep", "kernel/dummy.ko:\n", "fail mod.vfio-pci.next"},
     {"/sys/bus/pci/devices/0000:00:06.0/driver_override",
@@ -178,6 +188,13 @@ const Drift kDrifts[] = {
      "{\"reservedSystemCPUs\": \"0-1\", \"systemReservedCgroup\": \"/system\"}",
      "fail kubelet.cgroups"},
 };
+
+TEST(VerifyNode, ALogThatDoesNotReachBackSaysNothing) {
+    TreeFixture node;
+    put_good_node(node);
+    node.put("/dev/kmsg", "6,99,0,-;eth0: link up\n");
+    EXPECT_THAT(not_passed(verify_node(node.tree, changes())), IsEmpty());
+}
 
 TEST(VerifyNode, EachDriftIsSeenByItsCheck) {
     for (const Drift& drift : kDrifts) {
