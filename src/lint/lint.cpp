@@ -27,20 +27,19 @@ bool is_chosen(const Rule& rule, const Choice& choice) {
                                : contains(choice.only, rule.id);
 }
 
-/// Whether the comment on a line names the rule: "# kiln:ignore git-protocol, sysctl-append".
-bool is_ignored_by(std::string_view line, std::string_view id) {
+/// The rules that the comment on a line names: "# kiln:ignore git-protocol, sysctl-append".
+std::vector<std::string> rules_ignored_by(std::string_view line) {
     const std::size_t at = line.find(kIgnore);
     if (at == std::string_view::npos) {
-        return false;
+        return {};
     }
     std::string names(line.substr(at + kIgnore.size()));
     std::replace(names.begin(), names.end(), ',', ' ');
+    std::vector<std::string> ids;
     for (const std::string& name : split(names, ' ')) {
-        if (trim(name) == id) {
-            return true;
-        }
+        ids.emplace_back(trim(name));
     }
-    return false;
+    return ids;
 }
 
 bool is_comment_line(std::string_view line) {
@@ -48,22 +47,35 @@ bool is_comment_line(std::string_view line) {
     return text.starts_with('#') || text.starts_with("//");
 }
 
-bool is_ignored_in_text(const Finding& finding) {
-    const SourceRange& at = finding.diagnostic.subject;
-    if (!at || at.file->name().ends_with(".json")) {
-        return false;  // JSON has no comments
-    }
-    std::size_t line = at.file->position(at.begin).line;
-    if (is_ignored_by(at.file->line(line), finding.rule->id)) {
-        return true;
-    }
-    while (--line > 0 && is_comment_line(at.file->line(line))) {
-        if (is_ignored_by(at.file->line(line), finding.rule->id)) {
-            return true;
+/// What comments in the scripts and templates take back. Each line is looked at once, however many
+/// findings it has.
+class IgnoredInText {
+public:
+    bool holds(const Finding& finding) {
+        const SourceRange& at = finding.diagnostic.subject;
+        if (!at || at.file->name().ends_with(".json")) {
+            return false;  // JSON has no comments
         }
+        return contains(ids_for(*at.file, at.file->position(at.begin).line), finding.rule->id);
     }
-    return false;
-}
+
+private:
+    // Named on the line, or on the lines of nothing but comment above it.
+    const std::vector<std::string>& ids_for(const SourceFile& file, std::size_t line) {
+        const auto [found, is_new] = ids_.try_emplace({&file, line});
+        std::vector<std::string>& ids = found->second;
+        if (is_new) {
+            ids = rules_ignored_by(file.line(line));
+            while (--line > 0 && is_comment_line(file.line(line))) {
+                std::vector<std::string> more = rules_ignored_by(file.line(line));
+                ids.insert(ids.end(), more.begin(), more.end());
+            }
+        }
+        return ids;
+    }
+
+    std::map<std::pair<const SourceFile*, std::size_t>, std::vector<std::string>> ids_;
+};
 
 bool is_ignored_by_flag(const Finding& finding, const std::vector<IgnoredPlace>& places) {
     const SourceRange& at = finding.diagnostic.subject;
@@ -143,12 +155,13 @@ Result run_rules(const Subject& subject, const Choice& choice) {
         }
     }
     Result result;
+    IgnoredInText ignored_in_text;
     std::copy_if(
         found.list().begin(),
         found.list().end(),
         std::back_inserter(result.findings),
         [&](const Finding& finding) {
-            return !is_ignored_in_text(finding) && !is_ignored_by_flag(finding, choice.ignored);
+            return !ignored_in_text.holds(finding) && !is_ignored_by_flag(finding, choice.ignored);
         }
     );
     sort_by_place(result.findings, subject.texts());

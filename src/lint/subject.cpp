@@ -23,8 +23,7 @@ std::string normal_path(const std::string& path) {
 /// "/usr/bin/env bash -e" -> "bash".
 std::string program_of_shebang(std::string_view shebang) {
     const shell::Script line = shell::read_script(shebang);
-    const auto run = line.commands.empty() ? std::nullopt : shell::invocation(line.commands[0]);
-    return run ? run->program : "";
+    return line.commands.empty() || !line.commands[0].run ? "" : line.commands[0].run->program;
 }
 
 /// A place in a template as a key beside paths; no column is counted for it.
@@ -248,7 +247,7 @@ private:
         }
         const shell::Script line = shell::read_script(command->text);
         for (const shell::Command& part : line.commands) {
-            const std::optional<shell::Invocation> run = shell::invocation(part);
+            const std::optional<shell::Invocation>& run = part.run;
             if (run && shell::is_shell(run->program) && run->has_flag("-e") &&
                 !run->has_flag("-c")) {
                 return run->program + " -e";

@@ -48,7 +48,7 @@ private:
                 replaced_.emplace(file.path.text, index);
             }
         }
-        const std::optional<shell::Invocation> run = shell::invocation(command);
+        const std::optional<shell::Invocation>& run = command.run;
         if (run && (run->is_one_of({"rm", "cp", "mv", "install", "truncate"}) ||
                     (run->program == "sed" && run->has_any_flag({"-i", "--in-place"})))) {
             for (const shell::Word& word : run->arguments) {
@@ -59,15 +59,19 @@ private:
 
     bool looks_for(std::size_t index, const std::string& path) const {
         const shell::Command& command = script_.shell.commands[index];
-        const std::optional<shell::Invocation> run = shell::invocation(command);
+        const std::optional<shell::Invocation>& run = command.run;
         return run && (run->is_one_of({"grep", "egrep", "fgrep", "awk"}) ||
                        written_text(script_, command).find(path) != std::string::npos);
     }
 
     bool any_looks_for(const std::vector<std::size_t>& commands, const std::string& path) const {
-        return std::any_of(commands.begin(), commands.end(), [&](std::size_t index) {
-            return looks_for(index, path);
-        });
+        constexpr std::size_t kMaxCommands = 100;  // of one pipeline or condition; as kMaxLevels
+        const std::size_t count = std::min(commands.size(), kMaxCommands);
+        return std::any_of(
+            commands.end() - static_cast<std::ptrdiff_t>(count),
+            commands.end(),
+            [&](std::size_t index) { return looks_for(index, path); }
+        );
     }
 
     // grep -q x f || echo x >>f
@@ -207,8 +211,7 @@ void check_append_no_newline(const Subject& subject, Findings& findings) {
                     std::find_if(files.begin(), files.end(), [](const WrittenFile& file) {
                         return file.append && is_configuration(file.path.text);
                     });
-                const auto run =
-                    shell::invocation(script->shell.commands[pipeline.commands.front()]);
+                const auto& run = script->shell.commands[pipeline.commands.front()].run;
                 if (appended == files.end() || !run) {
                     continue;
                 }

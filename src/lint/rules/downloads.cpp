@@ -104,28 +104,33 @@ bool goes_nowhere(const Invocation& run) {
     });
 }
 
-// Whether what is fetched is kept: in a file, or unpacked.
-bool keeps_result(const Script& script, const shell::Command& command, const Invocation& run) {
-    if (goes_nowhere(run)) {
-        return false;
+/// Whether what is fetched is kept: in a file, or unpacked by another command of the pipeline.
+class Keeping {
+public:
+    explicit Keeping(const Script& script) : unpacks_(script.shell.pipelines.size()) {
+        each_run(script, [&](const shell::Command& command, const Invocation& run) {
+            if (run.is_one_of({"tar", "bsdtar", "gunzip", "unzip", "cpio", "dd", "xz", "zstd"})) {
+                unpacks_[command.pipeline] = true;
+            }
+        });
     }
-    if (!writes_to_standard_output(run)) {
-        return true;
-    }
-    for (const WrittenFile& file : written_files(command)) {
-        if (file.path.text != "/dev/null" && !is_for_checking(file.path.text)) {
+
+    bool keeps(const shell::Command& command, const Invocation& run) const {
+        if (goes_nowhere(run)) {
+            return false;
+        }
+        if (!writes_to_standard_output(run) || unpacks_[command.pipeline]) {
             return true;
         }
+        const std::vector<WrittenFile> files = written_files(command);
+        return std::any_of(files.begin(), files.end(), [](const WrittenFile& file) {
+            return file.path.text != "/dev/null" && !is_for_checking(file.path.text);
+        });
     }
-    for (const std::size_t index : script.shell.pipelines[command.pipeline].commands) {
-        const auto next = shell::invocation(script.shell.commands[index]);
-        if (next &&
-            next->is_one_of({"tar", "bsdtar", "gunzip", "unzip", "cpio", "dd", "xz", "zstd"})) {
-            return true;
-        }
-    }
-    return false;
-}
+
+private:
+    std::vector<bool> unpacks_;  ///< by pipeline
+};
 
 bool checks_digests(const Script& script) {
     bool checks = false;
@@ -236,6 +241,7 @@ void check_unchecked_download(const Subject& subject, Findings& findings) {
         if (checks_digests(*script)) {
             continue;
         }
+        const Keeping keeping(*script);
         each_run(*script, [&](const shell::Command& command, const Invocation& run) {
             const Word* url = find_url(run);
             if (url == nullptr || is_for_checking(url->text)) {
@@ -243,7 +249,7 @@ void check_unchecked_download(const Subject& subject, Findings& findings) {
             }
             const bool installs_package =
                 run.is_one_of({"dnf", "yum", "rpm"}) && url->text.ends_with(".rpm");
-            if (installs_package || (is_fetcher(run) && keeps_result(*script, command, run))) {
+            if (installs_package || (is_fetcher(run) && keeping.keeps(command, run))) {
                 findings.add(
                     script->range(*url),
                     "what comes from " + std::string(host_of(url->text)) +
@@ -260,7 +266,7 @@ void check_pipe_to_shell(const Subject& subject, Findings& findings) {
         for (const shell::Pipeline& pipeline : script->shell.pipelines) {
             bool fetched = false;
             for (const std::size_t index : pipeline.commands) {
-                const auto run = shell::invocation(script->shell.commands[index]);
+                const auto& run = script->shell.commands[index].run;
                 if (!run) {
                     continue;
                 }
@@ -287,6 +293,7 @@ void check_pipe_to_shell(const Subject& subject, Findings& findings) {
 void check_insecure_transport(const Subject& subject, Findings& findings) {
     for (const auto& script : subject.scripts()) {
         const bool checked = checks_digests(*script);
+        const Keeping keeping(*script);
         each_run(*script, [&](const shell::Command& command, const Invocation& run) {
             const bool trusts_anybody =
                 (run.program == "curl" && (has_curl_letter(run, 'k') || run.has_flag("--insecure"))
@@ -302,7 +309,7 @@ void check_insecure_transport(const Subject& subject, Findings& findings) {
             }
             const Word* url = find_url(run);
             if (url != nullptr && url->text.starts_with("http://") && is_fetcher(run) && !checked &&
-                keeps_result(*script, command, run)) {
+                keeping.keeps(command, run)) {
                 findings.add(
                     script->range(*url),
                     "fetched over http: anybody on the way can change it",

@@ -27,7 +27,7 @@ bool has_option(const Script& script, char letter, std::string_view name) {
     for (const std::string& line : {script.interpreter, script.shell.shebang}) {
         const shell::Script interpreter = shell::read_script(line);
         if (!interpreter.commands.empty()) {
-            const auto run = shell::invocation(interpreter.commands.front());
+            const auto& run = interpreter.commands.front().run;
             if (run && sets_option(*run, letter, name)) {
                 return true;
             }
@@ -72,7 +72,7 @@ std::vector<WrittenFile> written_files(const shell::Command& command) {
             files.push_back({redirect.target, redirect.kind == shell::RedirectKind::append});
         }
     }
-    const std::optional<shell::Invocation> run = shell::invocation(command);
+    const std::optional<shell::Invocation>& run = command.run;
     if (run && run->program == "tee") {
         const bool append = run->has_any_flag({"-a", "--append"});
         for (const shell::Word& word : run->arguments) {

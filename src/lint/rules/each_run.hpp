@@ -12,8 +12,8 @@ namespace kiln::lint {
 template <class Look>
 void each_run(const Script& script, Look look) {
     for (const shell::Command& command : script.shell.commands) {
-        if (const std::optional<shell::Invocation> run = shell::invocation(command)) {
-            look(command, *run);
+        if (command.run) {
+            look(command, *command.run);
         }
     }
 }

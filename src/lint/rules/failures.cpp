@@ -54,7 +54,7 @@ int independent_commands(const Script& script) {
     int count = 0;
     for (const shell::Pipeline& pipeline : script.shell.pipelines) {
         const shell::Command& command = script.shell.commands[pipeline.commands.front()];
-        const auto run = shell::invocation(command);
+        const auto& run = command.run;
         if (run && pipeline.joint == shell::Joint::none && !command.is_condition &&
             !has_no_effect(*run) &&
             !script.shell.is_inside(command, shell::BlockKind::substitution)) {
@@ -118,7 +118,7 @@ void check_pipe_failure(const Subject& subject, Findings& findings) {
         for (const shell::Pipeline& pipeline : script->shell.pipelines) {
             for (std::size_t i = 0; i + 1 < pipeline.commands.size(); ++i) {
                 const shell::Command& command = script->shell.commands[pipeline.commands[i]];
-                const auto run = shell::invocation(command);
+                const auto& run = command.run;
                 if (run && matters(*run) && !command.is_condition) {
                     findings.add(
                         script->range(*run),
@@ -140,7 +140,7 @@ void check_lost_exit_status(const Subject& subject, Findings& findings) {
         }
         for (const shell::Pipeline& pipeline : script->shell.pipelines) {
             for (std::size_t i = 0; i + 1 < pipeline.commands.size(); ++i) {
-                const auto run = shell::invocation(script->shell.commands[pipeline.commands[i]]);
+                const auto& run = script->shell.commands[pipeline.commands[i]].run;
                 if (run && is_builder(*run)) {
                     findings.add(
                         script->range(*run),
@@ -160,11 +160,10 @@ void check_failure_ignored(const Subject& subject, Findings& findings) {
             if (pipeline.joint != shell::Joint::or_else || pipeline.before == shell::kNone) {
                 continue;
             }
-            const auto fallback =
-                shell::invocation(script->shell.commands[pipeline.commands.front()]);
-            const auto run = shell::invocation(
+            const auto& fallback = script->shell.commands[pipeline.commands.front()].run;
+            const auto& run =
                 script->shell.commands[script->shell.pipelines[pipeline.before].commands.back()]
-            );
+                    .run;
             if (fallback && fallback->is_one_of({"true", ":"}) && run && matters(*run) &&
                 !run->has_any_flag({"remove", "purge", "autoremove", "erase", "config"})) {
                 findings.add(
@@ -231,7 +230,7 @@ void check_arguments_need_reboot(const Subject& subject, Findings& findings) {
         const shell::Command* change = nullptr;
         bool reboots = false;
         for (const shell::Command& command : script->shell.commands) {
-            const auto run = shell::invocation(command);
+            const auto& run = command.run;
             if (!run) {
                 continue;
             }

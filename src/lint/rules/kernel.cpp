@@ -22,7 +22,7 @@ bool edits_grub_defaults(const shell::Command& command) {
             return true;
         }
     }
-    const std::optional<Invocation> run = shell::invocation(command);
+    const std::optional<Invocation>& run = command.run;
     return run && run->program == "sed" && run->has_any_flag({"-i", "--in-place"}) &&
            std::any_of(run->arguments.begin(), run->arguments.end(), [](const Word& word) {
                return word.text.starts_with(kGrubDefaults);
@@ -63,7 +63,7 @@ BootChanges boot_changes(const std::vector<const Script*>& scripts) {
                 changes.script = script;
                 changes.edit = &command;
             }
-            const std::optional<Invocation> run = shell::invocation(command);
+            const std::optional<Invocation>& run = command.run;
             if (!run) {
                 continue;
             }

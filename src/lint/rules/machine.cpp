@@ -83,7 +83,7 @@ std::string mistake_in_limit(std::string_view line) {
 // The literal text that a command puts out: arguments of echo and printf, here-documents.
 std::string literal_output(const Script& script, const shell::Command& command) {
     std::string text;
-    const auto run = shell::invocation(command);
+    const auto& run = command.run;
     if (run && run->is_one_of({"echo", "printf"})) {
         for (const Word& word : run->arguments) {
             text += word.text + " ";
@@ -156,7 +156,7 @@ void check_runtime_only(const Subject& subject, Findings& findings) {
         const std::set<std::string> persisted = persisted_words(scripts);
         for (const Script* script : scripts) {
             for (const shell::Command& command : script->shell.commands) {
-                const auto run = shell::invocation(command);
+                const auto& run = command.run;
                 if (run && run->program == "sysctl") {
                     for (const Word& word : run->arguments) {
                         if (!word.text.starts_with('-') &&
@@ -259,7 +259,7 @@ void check_dmesg_lookup(const Subject& subject, Findings& findings) {
     for (const auto& script : subject.scripts()) {
         for (const shell::Pipeline& pipeline : script->shell.pipelines) {
             const shell::Command& command = script->shell.commands[pipeline.commands.front()];
-            const auto run = shell::invocation(command);
+            const auto& run = command.run;
             if (run && run->program == "dmesg" && pipeline.commands.size() > 1 &&
                 script->shell.is_inside(command, shell::BlockKind::substitution)) {
                 findings.add(
@@ -278,7 +278,7 @@ void check_pci_path_field(const Subject& subject, Findings& findings) {
             bool lists_links = false;
             for (const std::size_t index : pipeline.commands) {
                 const shell::Command& command = script->shell.commands[index];
-                const auto run = shell::invocation(command);
+                const auto& run = command.run;
                 if (!run) {
                     continue;
                 }

@@ -76,9 +76,8 @@ bool says_yes(const Invocation& run) {
 }
 
 bool is_answered(const Script& script, const shell::Command& command) {
-    const auto first = shell::invocation(
-        script.shell.commands[script.shell.pipelines[command.pipeline].commands.front()]
-    );
+    const auto& first =
+        script.shell.commands[script.shell.pipelines[command.pipeline].commands.front()].run;
     return first && first->program == "yes";
 }
 
@@ -277,7 +276,7 @@ void check_sleep_for_boot(const Subject& subject, Findings& findings) {
         if (first.shell.commands.empty() || mentions(first, "cloud-init")) {
             continue;
         }
-        const auto run = shell::invocation(first.shell.commands.front());
+        const auto& run = first.shell.commands.front().run;
         if (run && run->program == "sleep") {
             findings.add(
                 first.range(*run),

@@ -92,10 +92,11 @@ bool is_shell(std::string_view program) {
     return std::find(kShells.begin(), kShells.end(), program) != kShells.end();
 }
 
-std::optional<Invocation> invocation(const Command& command) {
+std::optional<Invocation> find_invocation(
+    const std::vector<Word>& assignments, const std::vector<Word>& words
+) {
     Invocation result;
-    result.assignments = command.assignments;
-    const std::vector<Word>& words = command.words;
+    result.assignments = assignments;
     std::size_t at = 0;
     while (at < words.size()) {
         const Wrapper* wrapper = find_wrapper(last_component(words[at].text));

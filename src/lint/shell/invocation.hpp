@@ -1,7 +1,8 @@
 #pragma once
 
-#include "lint/shell/script.hpp"
+#include "lint/shell/word.hpp"
 
+#include <cstddef>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -30,8 +31,11 @@ struct Invocation {
     bool is_one_of(std::initializer_list<std::string_view> programs) const;
 };
 
-/// Nothing for a command without a program: an assignment, the end of a group.
-std::optional<Invocation> invocation(const Command& command);
+/// The program that the words of a command run; nothing when they run none: an assignment, the end
+/// of a group, `sudo -i`.
+std::optional<Invocation> find_invocation(
+    const std::vector<Word>& assignments, const std::vector<Word>& words
+);
 
 bool is_shell(std::string_view program);
 

@@ -1,6 +1,11 @@
 #pragma once
 
+#include "lint/shell/invocation.hpp"
+#include "lint/shell/word.hpp"
+
+#include <bitset>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,16 +15,6 @@
 namespace kiln::lint::shell {
 
 constexpr std::size_t kNone = static_cast<std::size_t>(-1);
-
-/// One word, quotes and backslashes removed. Expansions stay as they are written: "${A}/b",
-/// "$(uname -r)". Offsets are bytes of the script's text.
-struct Word {
-    std::string text;
-    std::size_t begin = 0;
-    std::size_t end = 0;
-    bool quoted = false;   ///< some of it stands in quotes
-    bool expands = false;  ///< holds an expansion, so that what is run may differ
-};
 
 enum class RedirectKind { input, output, append, here_document, here_string };
 
@@ -37,6 +32,8 @@ struct Command {
     std::vector<Word> assignments;
     std::vector<Word> words;
     std::vector<Redirect> redirects;
+    /// What it runs; nothing for an assignment or the end of a group.
+    std::optional<Invocation> run;
     std::size_t begin = 0;
     std::size_t end = 0;
     std::size_t pipeline = kNone;
@@ -55,11 +52,14 @@ struct Pipeline {
 };
 
 enum class BlockKind { root, branch, loop, choice, group, function, substitution, script };
+constexpr std::size_t kBlockKindCount = 8;
 
 /// What encloses commands. Conditions of a branch belong to it.
 struct Block {
     BlockKind kind = BlockKind::root;
     std::size_t parent = kNone;
+    /// The kinds of this block and of all around it, so that deep nesting costs no walk.
+    std::bitset<kBlockKindCount> kinds;
 };
 
 struct Script {
@@ -73,7 +73,9 @@ struct Script {
         return text.substr(redirect.body_begin, redirect.body_end - redirect.body_begin);
     }
     /// Whether a block of this kind encloses the command at any depth.
-    bool is_inside(const Command& command, BlockKind kind) const;
+    bool is_inside(const Command& command, BlockKind kind) const {
+        return blocks[command.block].kinds.test(static_cast<std::size_t>(kind));
+    }
 };
 
 /// Reads any text, a broken script included, in time linear in its size. `text` must outlive the
