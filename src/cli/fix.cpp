@@ -47,7 +47,7 @@ private:
         tmpl::LoadRequest request;
         request.path = path_;
         request.language = tmpl::Language::legacy_json;
-        request.look_only = true;
+        request.without_values = true;
         Diagnostics diagnostics;
         tmpl::load_template(request, world, session.sources, diagnostics);
         return !report(session, diagnostics);

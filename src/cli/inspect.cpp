@@ -29,7 +29,8 @@ public:
         const std::shared_ptr<const tmpl::Template> source =
             tmpl::load_template(request, real_world(session), session.sources, diagnostics);
         const bool is_legacy = source->language == tmpl::Language::legacy_json;
-        const bool is_shown = is_legacy ? source->understood : source->declared;
+        const bool is_shown =
+            is_legacy ? source->understood && !diagnostics.has_errors() : source->declared;
         if (is_shown && json_) {
             print_result(session, plan::print_inspection_json(*source));
         } else if (is_shown && is_legacy) {

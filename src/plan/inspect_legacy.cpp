@@ -43,7 +43,7 @@ private:
         std::size_t width = 0;
         for (const tmpl::Variable& variable : source_.variables) {
             (variable.default_value ? optional : required).push_back(&variable);
-            width = variable.default_value ? std::max(width, variable.name.size()) : width;
+            width = std::max(width, variable.name.size());  // of all, as Packer pads
         }
         if (source_.variables.empty()) {
             say("Variables:\n");

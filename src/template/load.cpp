@@ -17,6 +17,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 #include <utility>
 
 namespace kiln::tmpl {
@@ -42,9 +43,9 @@ const BodySchema kRegistrySchema = {
 
 const BodySchema kLocalSchema = {{"expression", "sensitive"}, {}};
 
-// Blocks that may come out of a top-level `dynamic` block.
+// What is expanded before it is read. A top-level `dynamic` block may stand for sources too.
 bool is_late(const hcl::Block& block) {
-    return block.type == "source" || block.type == "build" || block.type == "dynamic";
+    return block.type == "build" || block.type == "dynamic";
 }
 
 // One load, in the order that spec and Packer give it. Mistakes do not stop it once all files are
@@ -331,6 +332,11 @@ private:
     void read_late_blocks() {
         std::vector<hcl::Block> builds;
         for (const hcl::Body& body : bodies_) {
+            for (const hcl::Block& block : body.blocks) {
+                if (block.type == "source") {
+                    read_source(block);
+                }
+            }
             hcl::Body late = body;
             std::erase_if(late.blocks, [](const hcl::Block& block) { return !is_late(block); });
             late = hcl::expand_dynamic(late, template_->scope, diagnostics_);
@@ -347,6 +353,22 @@ private:
             template_->builds.push_back(
                 read_build_block(build, *template_, template_->scope, diagnostics_)
             );
+        }
+        expand_used_sources();
+    }
+
+    // One that no build uses is never looked into: it may need values that are not there.
+    void expand_used_sources() {
+        std::set<const SourceBlock*> used;
+        for (const BuildBlock& build : template_->builds) {
+            for (const SourceUse& use : build.sources) {
+                used.insert(use.source);
+            }
+        }
+        for (const std::unique_ptr<SourceBlock>& source : template_->sources) {
+            if (used.contains(source.get())) {
+                source->body = hcl::expand_dynamic(source->body, template_->scope, diagnostics_);
+            }
         }
     }
 

@@ -22,10 +22,12 @@ struct LoadRequest {
     bool warn_on_undeclared = false;
     /// Stop at what a file and a value can be judged by alone: syntax, known blocks, declarations
     /// and values of variables, required_version. The template holds no sources and no builds.
-    /// Legacy JSON: stop when the file is parsed.
     bool syntax_only = false;
-    /// Legacy JSON: required variables may be unset and builders missing, as for inspect.
+    /// The template is to be shown. Of legacy JSON, as for syntax_only, only that is a mistake which
+    /// the text alone gets wrong: not a value, nor a name that it refers to.
     bool look_only = false;
+    /// Legacy JSON: required variables may be unset and builders missing, as for fix.
+    bool without_values = false;
     std::optional<Language> language = {};  ///< -config-type: whatever the name says
     /// Look at `packer` blocks only, once every file is parsed.
     bool packer_blocks_only = false;

@@ -430,6 +430,25 @@ TEST(LoadTemplate, SyntaxMistakesOfAllFilesComeTogetherAndAlone) {
     EXPECT_FALSE(loaded->value->understood);
 }
 
+TEST(LoadTemplate, LooksIntoNoSourceThatNoBuildUses) {
+    const std::string unused =
+        "source \"null\" \"b\" {\n"
+        "  dynamic \"tag\" {\n    for_each = var.missing\n    content {}\n  }\n}\n"
+        "source \"null\" \"a\" {}\n";
+    EXPECT_EQ(
+        load(
+            {{"t.pkr.hcl", unused + "build { sources = [\"null.a\"] }\n"}}, {"t.pkr.hcl", {}, {}}
+        )->mistakes(),
+        ""
+    );
+    EXPECT_THAT(
+        load(
+            {{"t.pkr.hcl", unused + "build { sources = [\"null.b\"] }\n"}}, {"t.pkr.hcl", {}, {}}
+        )->mistakes(),
+        HasSubstr("t.pkr.hcl:3:19: error: this object has no attribute \"missing\"")
+    );
+}
+
 TEST(LoadTemplate, SyntaxOnlyJudgesDeclarationsAndNotWhatUsesThem) {
     LoadRequest request{"t.pkr.hcl", {}, {}};
     request.syntax_only = true;

@@ -18,7 +18,12 @@ void checksum_is_given(const IsoOptions& iso, const CheckContext& context) {
         );
     } else if (!iso.iso_checksum && !iso.iso_skip_cache) {
         context.error("", "a digest of the image is needed: \"iso_checksum\"");
-    } else if (iso.iso_checksum && !is_unknown(*iso.iso_checksum)) {
+    } else if (iso.iso_checksum && iso.iso_checksum->ends_with(':')) {
+        context.warning(
+            "iso_checksum", "the digest is empty: no image fits it", "write \"sha256:HEX\""
+        );
+    }
+    if (iso.iso_checksum && iso.iso_checksum != "none" && !is_unknown(*iso.iso_checksum)) {
         const std::string problem = checksum_problem(*iso.iso_checksum);
         if (!problem.empty()) {
             context.error("iso_checksum", problem, "write \"sha256:HEX\"");

@@ -41,6 +41,9 @@ std::string checksum_problem(std::string_view text) {
                                   " characters is of no kind that is known"
                             : "there is no digest \"" + std::string(kind) + "\"";
     }
+    if (hex.empty()) {
+        return "";
+    }
     if (hex.size() != digest->hex_digits || !std::all_of(hex.begin(), hex.end(), &is_hex_digit)) {
         return "a " + std::string(digest->name) + " digest has " +
                std::to_string(digest->hex_digits) + " hexadecimal digits";

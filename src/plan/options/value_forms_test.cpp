@@ -65,6 +65,8 @@ TEST(ChecksumProblem, TellsKindsAndLengths) {
     EXPECT_EQ(checksum_problem(sha256), "");
     EXPECT_EQ(checksum_problem("md5:" + std::string(32, 'F')), "");
     EXPECT_EQ(checksum_problem("file:https://example.org/SHA256SUMS"), "");
+    EXPECT_EQ(checksum_problem("sha256:"), "");
+    EXPECT_EQ(checksum_problem("sha3:"), "there is no digest \"sha3\"");
     EXPECT_EQ(checksum_problem("sha256:abc"), "a sha256 digest has 64 hexadecimal digits");
     EXPECT_EQ(
         checksum_problem("sha256:" + std::string(64, 'x')),

@@ -124,7 +124,7 @@ StepArguments LegacyStepReader::read_filter(JsonObject& object) {
         step.except = rendered_names(except_names, "except", except->expression->range);
     }
     if (!only_names.empty() && !except_names.empty()) {
-        diagnostics_.error(
+        judgements_.error(
             except->name_range, "\"only\" and \"except\" exclude each other in " + object.owner()
         );
     }
@@ -155,7 +155,7 @@ std::optional<std::string> LegacyStepReader::builder_named(
         names.push_back(name);
     }
     std::string hint = did_you_mean_hint(written, names);
-    diagnostics_.error(
+    judgements_.error(
         range,
         "\"" + property + "\" names builder \"" + written + "\", which the template does not have",
         hint.empty() ? "builders are named " + join(names, ", ") : hint
@@ -180,14 +180,14 @@ std::int64_t LegacyStepReader::read_retries(JsonObject& object) {
         try {
             count = parse_integer(render_(literal->value.as_string()));
         } catch (const Error& error) {
-            diagnostics_.error(
+            judgements_.error(
                 range, "\"max_retries\" is no valid text template: " + error.message(), error.hint()
             );
             return 0;
         }
     }
     if (!count) {
-        diagnostics_.error(range, "\"max_retries\" must be a whole number");
+        judgements_.error(range, "\"max_retries\" must be a whole number");
     }
     return count.value_or(0);
 }

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "base/diagnostics.hpp"
 #include "hcl/syntax.hpp"
+#include "template/legacy/legacy_diagnostics.hpp"
 #include "template/template.hpp"
 
 #include <cstdint>
@@ -25,8 +25,11 @@ using RenderText = std::function<std::string(const std::string& text)>;
 /// Reads provisioners and post-processors of a legacy template.
 class LegacyStepReader {
 public:
-    LegacyStepReader(const BuilderNames& builders, RenderText render, Diagnostics& diagnostics)
-        : builders_(builders), render_(std::move(render)), diagnostics_(diagnostics) {}
+    LegacyStepReader(const BuilderNames& builders, RenderText render, LegacyDiagnostics diagnostics)
+        : builders_(builders),
+          render_(std::move(render)),
+          diagnostics_(diagnostics.text),
+          judgements_(diagnostics.values) {}
 
     /// `owner` names it in messages: `provisioner 2`.
     std::optional<ProvisionerBlock> read_provisioner(
@@ -54,6 +57,7 @@ private:
     const BuilderNames& builders_;
     RenderText render_;
     Diagnostics& diagnostics_;
+    Diagnostics& judgements_;
 };
 
 }  // namespace kiln::tmpl

@@ -48,12 +48,13 @@ public:
           world_(world),
           sources_(sources),
           template_(out),
-          diagnostics_(diagnostics) {}
+          diagnostics_(diagnostics),
+          judgements_(judges_values() ? diagnostics : dropped_) {}
 
     void run(const std::string& path) {
         template_.language = Language::legacy_json;
         const hcl::ExpressionPtr document = read(path);
-        if (document == nullptr || request_.syntax_only) {
+        if (document == nullptr) {
             return;
         }
         std::optional<JsonObject> root = JsonObject::from(document, "a template", diagnostics_);
@@ -70,6 +71,8 @@ public:
     }
 
 private:
+    bool judges_values() const { return !request_.syntax_only && !request_.look_only; }
+
     // Without a slash at the end.
     std::string absolute(const std::string& folder) const {
         const std::filesystem::path path =
@@ -125,11 +128,11 @@ private:
         const SourceRange range = attribute->expression->range;
         const std::optional<Version> minimum = Version::parse(*wanted);
         if (!minimum) {
-            diagnostics_.error(
+            judgements_.error(
                 range, "min_packer_version \"" + *wanted + "\" is no version", "write \"1.5.0\""
             );
         } else if (*minimum > *Version::parse(kPackerVersion)) {
-            diagnostics_.error(
+            judgements_.error(
                 range,
                 "This template requires Packer version " + *wanted +
                     " or higher; kiln reads templates as " + std::string(kPackerVersion) + " does"
@@ -148,8 +151,8 @@ private:
         given.sensitive = sensitive_names(root);
         given.files = request_.variable_files;
         given.assignments = request_.variables;
-        given.demand_values = !request_.look_only;
-        read_user_variables(given, world_, text_, sources_, template_, diagnostics_);
+        given.demand_values = !request_.without_values;
+        read_user_variables(given, world_, text_, sources_, template_, {diagnostics_, judgements_});
     }
 
     std::vector<std::string> sensitive_names(JsonObject& root) {
@@ -180,8 +183,8 @@ private:
         for (std::size_t i = 0; i < builders.size(); ++i) {
             read_builder(builders[i], "builder " + std::to_string(i + 1), places, build);
         }
-        if (builders.empty() && !request_.look_only) {
-            diagnostics_.error(root.opening(), "a template needs at least one builder");
+        if (builders.empty() && !request_.without_values) {
+            judgements_.error(root.opening(), "a template needs at least one builder");
         }
     }
 
@@ -206,7 +209,8 @@ private:
         const bool is_named = !written.empty();
         written = is_named ? written : type;
         const SourceRange place = is_named ? name_property->range : type_property->range;
-        const std::string name = render_name(written, place);
+        // As written in what is only looked at: two may be rendered alike without their values.
+        const std::string name = judges_values() ? render_name(written, place) : written;
         builder_names_.emplace(written, name);
         const auto [first, is_new] = places.emplace(name, place);
         if (!is_new) {
@@ -240,7 +244,7 @@ private:
 
     void read_steps(JsonObject& root, BuildBlock& build) {
         const auto render_text = [this](const std::string& text) { return render(text, text_); };
-        LegacyStepReader reader(builder_names_, render_text, diagnostics_);
+        LegacyStepReader reader(builder_names_, render_text, {diagnostics_, judgements_});
         const std::vector<hcl::ExpressionPtr> provisioners = root.array("provisioners");
         for (std::size_t i = 0; i < provisioners.size(); ++i) {
             if (auto step = reader.read_provisioner(
@@ -297,7 +301,9 @@ private:
     const hcl::FunctionEnvironment& world_;
     SourceMap& sources_;
     Template& template_;
-    Diagnostics& diagnostics_;
+    Diagnostics& diagnostics_;  ///< of the text
+    Diagnostics dropped_;
+    Diagnostics& judgements_;  ///< of values and of names that are referred to
     TextContext text_;
     BuilderNames builder_names_;
 };

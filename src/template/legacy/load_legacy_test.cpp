@@ -7,6 +7,7 @@ namespace kiln::tmpl {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::Pair;
 
 struct Loaded {
@@ -290,10 +291,51 @@ TEST(LoadLegacy, LongChainsOfVariablesEndWithAnError) {
     EXPECT_NE(mistakes.find("more than 100 deep"), std::string::npos);
 }
 
-TEST(LoadLegacy, LookingNeedsNoValues) {
+// What Packer's parser refuses, and what it leaves to those that need the values.
+struct LookCase {
+    const char* text;
+    const char* mistake;  ///< a part of it; "" for none
+};
+constexpr LookCase kLookCases[] = {
+    {R"({"variables": {"a": null, "b": "{{user `b`}}{{user `c`}}"}})", ""},
+    {R"({"min_packer_version": "99.0"})", ""},
+    {R"({"builders": [{"type": "null", "name": "{{user `a`}}"},
+                      {"type": "null", "name": "{{user `b`}}"}]})",
+     ""},
+    {R"({"provisioners": [{"type": "shell", "only": ["none"], "max_retries": "{{user `a`}}"}]})",
+     ""},
+    {R"({"builders": [{"name": "a"}]})", "builder 1 needs \"type\""},
+    {R"({"builders": [{"type": "null"}, {"type": "null"}]})", "a builder named \"null\" already"},
+    {R"({"provisioners": [{}]})", "provisioner 1 needs \"type\""},
+    {R"({"provisioners": "shell"})", "\"provisioners\" of a template must be an array"},
+    {R"({"post-processors": [[{"name": "a"}]]})", "post-processor 1.1 needs \"type\""},
+    {R"({"variables": {"a": 1}})", "the default of variable \"a\" must be a string or null"},
+    {R"({"builder": []})", "a template has no property \"builder\""},
+};
+
+TEST(LoadLegacy, LookingFindsWhatTheTextAloneGetsWrong) {
+    LoadRequest look;
+    look.look_only = true;
+    LoadRequest syntax;
+    syntax.syntax_only = true;
+    for (const LookCase& c : kLookCases) {
+        SCOPED_TRACE(c.text);
+        for (const LoadRequest& request : {look, syntax}) {
+            const std::string mistakes = load(c.text, request)->mistakes();
+            EXPECT_THAT(mistakes, HasSubstr(c.mistake));
+            EXPECT_EQ(mistakes.empty(), std::string(c.mistake).empty()) << mistakes;
+        }
+    }
+}
+
+TEST(LoadLegacy, WithoutValuesNamesAreStillJudged) {
     LoadRequest request;
-    request.look_only = true;
+    request.without_values = true;
     EXPECT_EQ(load("{\"variables\": {\"a\": null}}", request)->mistakes(), "");
+    EXPECT_THAT(
+        load(R"({"provisioners": [{"type": "shell", "only": ["none"]}]})", request)->mistakes(),
+        HasSubstr("\"only\" names builder \"none\"")
+    );
 }
 
 }  // namespace

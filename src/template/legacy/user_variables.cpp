@@ -52,9 +52,14 @@ public:
         const TextContext& text,
         SourceMap& sources,
         Template& out,
-        Diagnostics& diagnostics
+        LegacyDiagnostics diagnostics
     )
-        : world_(world), text_(text), sources_(sources), out_(out), diagnostics_(diagnostics) {
+        : world_(world),
+          text_(text),
+          sources_(sources),
+          out_(out),
+          diagnostics_(diagnostics.text),
+          judgements_(diagnostics.values) {
         text_.environment_variable = world.environment_variable;
         text_.user_variable = [this](const std::string& name) { return value_of(name); };
     }
@@ -189,7 +194,7 @@ private:
 
     // At the value that is being rendered.
     void blame(std::string summary, std::string hint = {}) {
-        diagnostics_.error(entries_.at(path_.back()).range, std::move(summary), std::move(hint));
+        judgements_.error(entries_.at(path_.back()).range, std::move(summary), std::move(hint));
     }
 
     void settle(const std::string& name, Entry& entry) {
@@ -213,18 +218,18 @@ private:
         std::string current = *entry.text;
         try {
             for (int round = 0; round < kMaxRounds; ++round) {
-                const std::size_t errors = diagnostics_.error_count();
+                const std::size_t errors = judgements_.error_count();
                 std::string next = render(keep_fields(current), text_);
-                if (next == current || diagnostics_.error_count() > errors) {
+                if (next == current || judgements_.error_count() > errors) {
                     return next;
                 }
                 current = std::move(next);
             }
-            diagnostics_.error(
+            judgements_.error(
                 entry.range, "variable \"" + name + "\" keeps producing new text templates"
             );
         } catch (const Error& error) {
-            diagnostics_.error(
+            judgements_.error(
                 entry.range,
                 "variable \"" + name + "\" is no valid text template: " + error.message(),
                 error.hint()
@@ -237,7 +242,7 @@ private:
         std::sort(missing_.begin(), missing_.end());
         for (const std::string& name : missing_) {
             if (given.demand_values) {
-                diagnostics_.error(
+                judgements_.error(
                     entries_.at(name).declaration,
                     "required variable not set: " + name,
                     "give it with -var '" + name + "=...' or in a var-file"
@@ -291,6 +296,7 @@ private:
     SourceMap& sources_;
     Template& out_;
     Diagnostics& diagnostics_;
+    Diagnostics& judgements_;
     std::map<std::string, Entry, std::less<>> entries_;
     std::vector<std::string> path_;  // the variables being rendered, outermost first
     std::vector<std::string> missing_;
@@ -304,7 +310,7 @@ void read_user_variables(
     const TextContext& text,
     SourceMap& sources,
     Template& out,
-    Diagnostics& diagnostics
+    LegacyDiagnostics diagnostics
 ) {
     UserVariableReader(world, text, sources, out, diagnostics).run(given);
 }

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "base/diagnostics.hpp"
 #include "base/source.hpp"
 #include "hcl/functions.hpp"
 #include "hcl/syntax.hpp"
+#include "template/legacy/legacy_diagnostics.hpp"
 #include "template/template.hpp"
 #include "template/text_context.hpp"
 
@@ -30,7 +30,7 @@ void read_user_variables(
     const TextContext& text,
     SourceMap& sources,
     Template& out,
-    Diagnostics& diagnostics
+    LegacyDiagnostics diagnostics
 );
 
 }  // namespace kiln::tmpl
