@@ -7,24 +7,26 @@ compare.py HCL_EVAL: exit code 0 when all agree, 77 when there is no Packer 1.6.
 import concurrent.futures
 import os
 import pathlib
-import shutil
 import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).parent
+sys.path.insert(0, str(HERE.parent / "share"))
+from oracle import find_packer  # noqa: E402
+
+ENVIRONMENT = {**os.environ, "CHECKPOINT_DISABLE": "1", "PACKER_LOG": ""}
 TEMPLATE = HERE / "heredocs.pkr.hcl"
 
 
 def run(command, expression):
     """(True, what was printed), or (False, the mistakes)."""
-    environment = {**os.environ, "CHECKPOINT_DISABLE": "1", "PACKER_LOG": ""}
     done = subprocess.run(
         command,
         input=expression + "\n",
         cwd=HERE,
         capture_output=True,
         text=True,
-        env=environment,
+        env=ENVIRONMENT,
         timeout=60,
         check=False,
     )
@@ -45,16 +47,8 @@ def read_table():
 
 
 def main():
-    packer = shutil.which("packer")
-    version = packer and subprocess.run(
-        [packer, "version"],
-        capture_output=True,
-        text=True,
-        env={**os.environ, "CHECKPOINT_DISABLE": "1"},
-        check=False,
-    ).stdout
-    if not version or "v1.6.6" not in version:
-        print("skipped: Packer 1.6.6 (apt-get install packer) is not here")
+    packer = find_packer(ENVIRONMENT)
+    if packer is None:
         return 77
     kiln = [os.path.abspath(sys.argv[1]), str(TEMPLATE)]
     oracle = [packer, "console", "--config-type=hcl2", str(TEMPLATE)]
