@@ -87,46 +87,70 @@ private:
                 const std::size_t begin = tokens[first - 1].offset;
                 const std::size_t end = text.find("}}", tokens[i].offset) + 2;
                 ++pieces_;
-                convert_action(text.substr(begin, end - begin), tokens[first]);
+                convert_action(text.substr(begin, end - begin), tokens[first], tokens[first + 1]);
             }
         }
     }
 
     void keep(std::string_view action) { out_ += inner_text(action); }
 
-    void convert_action(std::string_view action, const Token& first) {
+    void convert_action(std::string_view action, const Token& first, const Token& second) {
         const std::string word = first.kind == TokenKind::identifier ? first.value : "";
+        const bool before_if = second.kind == TokenKind::identifier && second.value == "if";
         if (action.starts_with("{{- ") || action.ends_with(" -}}") || word == "range" ||
             word == "with" || word == "break" || word == "continue" || word == "template" ||
             first.kind == TokenKind::variable) {
             throw Error(ErrorKind::unsupported, "no counterpart");
         }
         if (word == "if") {
-            open_condition(action);
+            open_condition(action, Opened::by_if);
         } else if (word == "else") {
-            if (action.find("if") != std::string_view::npos || open_.empty()) {
+            if (open_.empty()) {
                 throw Error(ErrorKind::unsupported, "no counterpart");
             }
-            open_.back() ? static_cast<void>(out_ += "%{ else }") : keep(action);
+            out_ += open_.back().is_hcl ? "%{ else }" : "{{else}}";
+            if (before_if) {
+                open_condition(action, Opened::by_else_if);
+            }
         } else if (word == "end") {
-            open_.back() ? static_cast<void>(out_ += "%{ endif }") : keep(action);
-            open_.pop_back();
+            close_condition();
         } else {
             print(action);
         }
     }
 
-    void open_condition(std::string_view action) {
+    /// An `else if` is an `if` of its own within the else, as each may become one of HCL2 or not.
+    enum class Opened { by_if, by_else_if };
+    struct Condition {
+        bool is_hcl = false;
+        Opened opened = Opened::by_if;
+    };
+
+    void open_condition(std::string_view action, Opened opened) {
         std::string condition(action);
+        if (opened == Opened::by_else_if) {
+            condition.erase(condition.find("else"), 4);
+        }
+        const std::string alone = condition;
         condition.erase(condition.find("if"), 2);
         const std::optional<Converted> made = convert_text(condition);
         const bool is_hcl = made && made->is_hcl;
-        open_.push_back(is_hcl);
+        open_.push_back({is_hcl, opened});
         if (is_hcl) {
             out_ += "%{ if " + made->code + (made->is_truth ? "" : " != \"\"") + " }";
         } else {
-            keep(action);
+            keep(alone);
         }
+    }
+
+    // One {{end}} closes the if and every `else if` of it.
+    void close_condition() {
+        Condition closed;
+        do {
+            closed = open_.back();
+            open_.pop_back();
+            out_ += closed.is_hcl ? "%{ endif }" : "{{end}}";
+        } while (closed.opened == Opened::by_else_if);
     }
 
     void print(std::string_view action) {
@@ -320,7 +344,7 @@ private:
     std::string out_;                  ///< between the quotes
     std::optional<std::string> bare_;  ///< the last interpolation
     std::size_t pieces_ = 0;           ///< texts and actions seen
-    std::vector<bool> open_;           ///< conditions, whether each became one of HCL2
+    std::vector<Condition> open_;
 };
 
 }  // namespace

@@ -33,6 +33,9 @@ TEST(TextToHcl, CallsThatHclHasBecomeExpressions) {
         {"{{packer_version}}", "packer.version"},
         {"{{if user `a`}}b{{else}}c{{end}}", R"("%{ if var.a != "" }b%{ else }c%{ endif }")"},
         {"{{if eq (user `a`) `x`}}b{{end}}", R"("%{ if var.a == "x" }b%{ endif }")"},
+        {"{{if user `a`}}1{{else if user `b`}}2{{ else  if user `c` }}3{{else}}4{{end}}5",
+         R"("%{ if var.a != "" }1%{ else }%{ if var.b != "" }2%{ else }%{ if var.c != "" }3)"
+         R"(%{ else }4%{ endif }%{ endif }%{ endif }5")"},
     };
     for (const TextCase& c : kCases) {
         SCOPED_TRACE(c.text);
@@ -48,6 +51,10 @@ TEST(TextToHcl, WhatOnlyExistsWhileAPluginRunsStays) {
         {"{{clean_resource_name (user `a`)}}", R"("{{clean_resource_name `${var.a}`}}")"},
         {"{{replace `a` `b` 1 (user `a`)}}", R"("{{replace `a` `b` 1 `${var.a}`}}")"},
         {"{{if .X}}a{{else}}b{{end}}", R"("{{if .X}}a{{else}}b{{end}}")"},
+        {"{{if .X}}a{{else if user `a`}}b{{end}}",
+         R"("{{if .X}}a{{else}}%{ if var.a != "" }b%{ endif }{{end}}")"},
+        {"{{if user `a`}}a{{else if .X}}b{{else}}c{{end}}",
+         R"("%{ if var.a != "" }a%{ else }{{ if .X}}b{{else}}c{{end}}%{ endif }")"},
     };
     for (const TextCase& c : kCases) {
         SCOPED_TRACE(c.text);
@@ -61,7 +68,6 @@ TEST(TextToHcl, WhatHasNoCounterpartIsKeptWholeAndTold) {
     for (const std::string text :
          {"{{$x := user `a`}}{{$x}}",
           "{{with user `a`}}{{.}}{{end}}",
-          "{{if .X}}a{{else if user `a`}}b{{end}}",
           "{{user `a` ",
           "{{sed `s/a/b/` `a`}}"}) {
         SCOPED_TRACE(text);
