@@ -1,6 +1,7 @@
 #include "cli/console_language.hpp"
 
 #include "base/error.hpp"
+#include "base/sensitive.hpp"
 #include "cli/messages.hpp"
 #include "cli/world.hpp"
 #include "hcl/evaluate.hpp"
@@ -9,7 +10,6 @@
 #include "hcl/parser.hpp"
 #include "hcl/print.hpp"
 #include "plan/inspect.hpp"
-#include "plan/print_plan.hpp"
 #include "template/text_template.hpp"
 
 #include <filesystem>
@@ -39,7 +39,7 @@ public:
         if (report(session_, diagnostics)) {
             return std::nullopt;
         }
-        return plan::mask_secrets(hcl::print_console(value), source_->secrets);
+        return mask_secrets(hcl::print_console(value), source_->secrets);
     }
 
     std::string variables() const override { return plan::print_values(*source_); }

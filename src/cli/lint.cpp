@@ -1,6 +1,7 @@
 #include "lint/lint.hpp"
 
 #include "base/error.hpp"
+#include "base/sensitive.hpp"
 #include "base/strings.hpp"
 #include "cli/commands.hpp"
 #include "cli/help_pages.hpp"
@@ -90,6 +91,7 @@ private:
             result = lint::run_rules(subject, choice);
         }
         result.secrets.insert(result.secrets.end(), source->secrets.begin(), source->secrets.end());
+        result.secrets = sorted_secrets(std::move(result.secrets));
         if (json_) {
             print_result(session, masked(findings_as_json(mistakes, result), result));
         } else {
@@ -119,10 +121,7 @@ private:
     }
 
     static std::string masked(std::string text, const lint::Result& result) {
-        for (const std::string& secret : result.secrets) {
-            text = replace_all(std::move(text), secret, "<sensitive>");
-        }
-        return text;
+        return mask_secrets(std::move(text), result.secrets);
     }
 
     static void print_findings(

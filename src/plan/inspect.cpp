@@ -1,8 +1,8 @@
 #include "plan/inspect.hpp"
 
+#include "base/sensitive.hpp"
 #include "hcl/json.hpp"
 #include "hcl/print.hpp"
-#include "plan/print_plan.hpp"
 #include "template/secrets.hpp"
 
 #include <nlohmann/json.hpp>
@@ -95,70 +95,85 @@ private:
 
 using Json = nlohmann::ordered_json;
 
-Json json_value(const tmpl::Template& source, const hcl::Value& value, bool sensitive) {
-    if (sensitive || !value.is_wholly_known()) {
-        return Json();
-    }
-    return Json::parse(mask_secrets(hcl::to_json(value), source.secrets), nullptr, false);
-}
+class InspectionRecords {
+public:
+    explicit InspectionRecords(const tmpl::Template& source) : source_(source) {}
 
-template <class Step>
-Json json_step(const Step& step) {
-    return {{"type", step.type}, {"name", step.arguments.name}};
-}
-
-Json json_build(const tmpl::BuildBlock& block) {
-    Json sources = Json::array();
-    for (const tmpl::SourceUse& use : block.sources) {
-        sources.push_back(use.type_and_alias());
-    }
-    Json provisioners = Json::array();
-    for (const tmpl::ProvisionerBlock& step : block.provisioners) {
-        provisioners.push_back(json_step(step));
-    }
-    Json chains = Json::array();
-    for (const auto& steps : block.post_processors) {
-        Json chain = Json::array();
-        for (const tmpl::PostProcessorBlock& step : steps) {
-            chain.push_back(json_step(step));
+    Json run() const {
+        Json builds = Json::array();
+        for (const tmpl::BuildBlock& block : source_.builds) {
+            builds.push_back(build(block));
         }
-        chains.push_back(std::move(chain));
+        return {
+            {"description", source_.description.empty() ? Json() : Json(text(source_.description))},
+            {"variables", values(source_.variables)},
+            {"locals", values(source_.locals)},
+            {"builds", std::move(builds)},
+        };
     }
-    return {
-        {"name", block.name},
-        {"description", block.description},
-        {"sources", std::move(sources)},
-        {"provisioners", std::move(provisioners)},
-        {"post_processors", std::move(chains)},
-    };
-}
 
-template <class Named>
-Json json_values(const tmpl::Template& source, const std::vector<Named>& all) {
-    Json list = Json::array();
-    for (const Named& entry : all) {
-        list.push_back({
-            {"name", entry.name},
-            {"value", json_value(source, entry.value, entry.sensitive)},
-            {"sensitive", entry.sensitive},
-        });
+private:
+    std::string text(const std::string& written) const {
+        return mask_whole_secrets(written, source_.secrets);
     }
-    return list;
-}
+
+    template <class Named>
+    Json values(const std::vector<Named>& all) const {
+        Json list = Json::array();
+        for (const Named& entry : all) {
+            const bool is_shown = !entry.sensitive && entry.value.is_wholly_known();
+            list.push_back({
+                {"name", entry.name},
+                {"value", is_shown ? value(entry.value) : Json()},
+                {"sensitive", entry.sensitive},
+            });
+        }
+        return list;
+    }
+
+    Json value(const hcl::Value& shown) const {
+        return Json::parse(hcl::to_json(tmpl::mask_in_value(shown, source_.secrets)));
+    }
+
+    Json build(const tmpl::BuildBlock& block) const {
+        Json sources = Json::array();
+        for (const tmpl::SourceUse& use : block.sources) {
+            sources.push_back(text(use.type_and_alias()));
+        }
+        Json provisioners = Json::array();
+        for (const tmpl::ProvisionerBlock& step : block.provisioners) {
+            provisioners.push_back(record(step));
+        }
+        Json chains = Json::array();
+        for (const auto& steps : block.post_processors) {
+            Json chain = Json::array();
+            for (const tmpl::PostProcessorBlock& step : steps) {
+                chain.push_back(record(step));
+            }
+            chains.push_back(std::move(chain));
+        }
+        return {
+            {"name", text(block.name)},
+            {"description", text(block.description)},
+            {"sources", std::move(sources)},
+            {"provisioners", std::move(provisioners)},
+            {"post_processors", std::move(chains)},
+        };
+    }
+
+    template <class Step>
+    Json record(const Step& step) const {
+        return {{"type", step.type}, {"name", text(step.arguments.name)}};
+    }
+
+    const tmpl::Template& source_;
+};
 
 }  // namespace
 
 std::string print_inspection_json(const tmpl::Template& source) {
-    Json builds = Json::array();
-    for (const tmpl::BuildBlock& block : source.builds) {
-        builds.push_back(json_build(block));
-    }
-    const Json record = {
-        {"variables", json_values(source, source.variables)},
-        {"locals", json_values(source, source.locals)},
-        {"builds", std::move(builds)},
-    };
-    return record.dump(2) + "\n";
+    return InspectionRecords(source).run().dump(2, ' ', false, Json::error_handler_t::replace) +
+           "\n";
 }
 
 std::string print_values(const tmpl::Template& source) {

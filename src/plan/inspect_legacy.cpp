@@ -1,13 +1,13 @@
 #include "plan/inspect_legacy.hpp"
 
+#include "base/sensitive.hpp"
+
 #include <algorithm>
 #include <utility>
 
 namespace kiln::plan {
 
 namespace {
-
-constexpr const char* kMasked = "<sensitive>";
 
 class LegacyInspection {
 public:
@@ -60,8 +60,9 @@ private:
         if (!source_.variables.empty()) {
             say("Optional variables and their defaults:\n");
             for (const tmpl::Variable* variable : optional) {
-                const std::string value =
-                    variable->sensitive ? kMasked : variable->default_value->as_string();
+                const std::string value = variable->sensitive
+                                              ? std::string(kSensitive)
+                                              : variable->default_value->as_string();
                 say("  " + padded(variable->name, width) + " = " + value,
                     {"template-variable", variable->name, value, "0"});
             }

@@ -1,5 +1,6 @@
 #include "plan/make_plan.hpp"
 
+#include "base/sensitive.hpp"
 #include "base/strings.hpp"
 #include "hcl/references.hpp"
 #include "plan/cannot_run.hpp"
@@ -403,7 +404,7 @@ BuildPlan make_plan(
             }
         }
     }
-    plan.secrets = tmpl::sorted_secrets(std::move(plan.secrets));
+    plan.secrets = sorted_secrets(std::move(plan.secrets));
     return plan;
 }
 

@@ -16,6 +16,7 @@ namespace kiln::plan {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 struct Planned {
@@ -281,6 +282,32 @@ TEST(MakePlan, SecretsAreSensitiveValuesAndSecretOptions) {
         "  step 1: shell\n"
         "    inline = [\"echo <sensitive>\"]\n"
     );
+}
+
+TEST(MakePlan, AShortSecretManglesNothingElse) {
+    const auto planned = make(
+        "variable \"pin\" {\n  default   = \"1\"\n  sensitive = true\n}\n"
+        "source \"null\" \"a\" {\n  communicator = \"none\"\n  ssh_port = 1\n}\n"
+        "build {\n"
+        "  sources = [\"null.a\"]\n"
+        "  provisioner \"shell\" {\n"
+        "    pause_before = \"1s\"\n"
+        "    inline = [\"enter ${var.pin} on 2021-11-01\"]\n"
+        "  }\n"
+        "}\n"
+    );
+    ASSERT_EQ(planned->mistakes(), "");
+    EXPECT_EQ(
+        print_plan(planned->plan),
+        "build null.a\n"
+        "  builder null\n"
+        "    communicator = \"none\"\n"
+        "    ssh_port = 1\n"
+        "  step 1: shell\n"
+        "    pause_before = \"1s\"\n"
+        "    inline = [\"enter <sensitive> on 2021-11-01\"]\n"
+    );
+    EXPECT_THAT(print_plan_json(planned->plan), HasSubstr("\"enter <sensitive> on 2021-11-01\""));
 }
 
 TEST(MakePlan, ATemplateWithoutBuildsGivesAnEmptyPlan) {

@@ -1,10 +1,11 @@
 #include "plan/print_plan.hpp"
 
 #include "base/duration.hpp"
-#include "base/strings.hpp"
+#include "base/sensitive.hpp"
 #include "hcl/json.hpp"
 #include "hcl/print.hpp"
 #include "plan/option_value.hpp"
+#include "template/secrets.hpp"
 
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -13,33 +14,8 @@ namespace kiln::plan {
 
 namespace {
 
-constexpr const char* kMask = "<sensitive>";
-
-// Every string inside with its secrets replaced: in a printed value escapes could hide them.
-hcl::Value masked(const hcl::Value& value, const std::vector<std::string>& secrets) {
-    if (value.has(hcl::TypeKind::string)) {
-        return hcl::Value::string(mask_secrets(value.as_string(), secrets));
-    }
-    if (value.has(hcl::TypeKind::tuple) || value.has(hcl::TypeKind::list)) {
-        hcl::Elements elements;
-        for (const hcl::Value& element : value.elements()) {
-            elements.push_back(masked(element, secrets));
-        }
-        return hcl::Value::tuple(std::move(elements));
-    }
-    if (value.has(hcl::TypeKind::object)) {
-        hcl::Members members;
-        for (const auto& [name, member] : value.members()) {
-            members.emplace(mask_secrets(name, secrets), masked(member, secrets));
-        }
-        return hcl::Value::object(std::move(members));
-    }
-    return value;
-}
-
-std::string label_of(const std::string& type, const std::string& name) {
-    return name.empty() ? type : type + " \"" + name + "\"";
-}
+// Secrets are looked for in what the template says: values and names. The plan's own words, its
+// numbers and times come from nobody's secret.
 
 class PlanPrinter {
 public:
@@ -53,12 +29,16 @@ public:
         if (plan_.builds.empty()) {
             out_ = "No builds.\n";
         }
-        return mask_secrets(std::move(out_), plan_.secrets);
+        return std::move(out_);
     }
 
 private:
+    std::string label_of(const std::string& type, const std::string& name) const {
+        return name.empty() ? type : type + " \"" + mask_whole_secrets(name, plan_.secrets) + "\"";
+    }
+
     void print(const Build& build) {
-        line(0, "build " + build.name);
+        line(0, "build " + mask_whole_secrets(build.name, plan_.secrets));
         line(1, "builder " + build.builder.type);
         print(build.builder.options, 2);
         int number = 0;
@@ -130,7 +110,9 @@ private:
                 continue;
             }
             if (!option.is_block()) {
-                print_value(option, masked(option_value(option, object), plan_.secrets), depth);
+                print_value(
+                    option, tmpl::mask_in_value(option_value(option, object), plan_.secrets), depth
+                );
                 continue;
             }
             for (std::size_t i = 0; i < option.count(object); ++i) {
@@ -144,7 +126,7 @@ private:
     // A list is easier to read with one element a line.
     void print_value(const OptionSpec& option, const hcl::Value& value, int depth) {
         if (option.secret) {
-            line(depth, option.name + " = " + kMask);
+            line(depth, option.name + " = " + std::string(kSensitive));
         } else if (is_sequence(value) && value.size() > 1) {
             line(depth, option.name + " =");
             for (const hcl::Value& element : value.elements()) {
@@ -170,100 +152,105 @@ private:
 // Keys in the order given here, so that a plan reads from name to post-processors.
 using Json = nlohmann::ordered_json;
 
-Json as_json(
-    const DecodedOptions& options,
-    const OptionTable& table,
-    const void* object,
-    const std::string& path
-) {
-    Json out = Json::object();
-    for (const OptionSpec& option : table.options()) {
-        if (!options.is_set(path + option.name)) {
-            continue;
-        }
-        Json& value = out[option.name];
-        if (option.secret) {
-            value = kMask;
-        } else if (!option.is_block()) {
-            value = Json::parse(hcl::to_json(option_value(option, object)));
-        } else {
-            value = Json::array();
-            for (std::size_t i = 0; i < option.count(object); ++i) {
-                const std::string at = path + option.name + "[" + std::to_string(i) + "].";
-                value.push_back(as_json(options, option.nested(), option.element(object, i), at));
-            }
-        }
-    }
-    return out;
-}
-
-Json as_json(const DecodedOptions& options) {
-    return options.has_table() ? as_json(options, options.table(), options.object(), "")
-                               : Json::object();
-}
-
-Json text_or_null(const std::string& text) {
-    return text.empty() ? Json() : Json(text);
-}
-
 Json duration_or_null(std::chrono::nanoseconds duration) {
     return duration.count() == 0 ? Json() : Json(format_go_duration(duration));
 }
 
-Json as_json(const ProvisionerStep& step) {
-    return {
-        {"type", step.component.type},
-        {"name", text_or_null(step.name)},
-        {"pause_before", duration_or_null(step.pause_before)},
-        {"timeout", duration_or_null(step.timeout)},
-        {"max_retries", step.max_retries},
-        {"continue_on_error", step.continue_on_error},
-        {"options", as_json(step.component.options)}};
-}
+class PlanRecords {
+public:
+    explicit PlanRecords(const std::vector<std::string>& secrets) : secrets_(secrets) {}
 
-Json as_json(const PostProcessorStep& step) {
-    return {
-        {"type", step.component.type},
-        {"name", text_or_null(step.name)},
-        {"keep_input_artifact",
-         step.keep_input_artifact ? Json(*step.keep_input_artifact) : Json()},
-        {"options", as_json(step.component.options)}};
-}
-
-Json as_json(const Build& build) {
-    Json provisioners = Json::array();
-    for (const ProvisionerStep& step : build.provisioners) {
-        provisioners.push_back(as_json(step));
-    }
-    Json chains = Json::array();
-    for (const PostProcessorChain& chain : build.post_processors) {
-        Json steps = Json::array();
-        for (const PostProcessorStep& step : chain) {
-            steps.push_back(as_json(step));
+    Json record(const Build& build) const {
+        Json provisioners = Json::array();
+        for (const ProvisionerStep& step : build.provisioners) {
+            provisioners.push_back(record(step));
         }
-        chains.push_back(std::move(steps));
-    }
-    return {
-        {"name", build.name},
-        {"build_name", text_or_null(build.block_name)},
-        {"source_name", build.source_name},
-        {"builder", {{"type", build.builder.type}, {"options", as_json(build.builder.options)}}},
-        {"provisioners", std::move(provisioners)},
-        {"error_cleanup_provisioner",
-         build.error_cleanup_provisioner ? as_json(*build.error_cleanup_provisioner) : Json()},
-        {"post_processors", std::move(chains)}};
-}
-
-// In every string, so that escapes can not hide a secret.
-void mask(Json& value, const std::vector<std::string>& secrets) {
-    if (value.is_string()) {
-        value = mask_secrets(value.get<std::string>(), secrets);
-    } else if (value.is_structured()) {
-        for (Json& member : value) {
-            mask(member, secrets);
+        Json chains = Json::array();
+        for (const PostProcessorChain& chain : build.post_processors) {
+            Json steps = Json::array();
+            for (const PostProcessorStep& step : chain) {
+                steps.push_back(record(step));
+            }
+            chains.push_back(std::move(steps));
         }
+        return {
+            {"name", text(build.name)},
+            {"build_name", text_or_null(build.block_name)},
+            {"source_name", text(build.source_name)},
+            {"builder", {{"type", build.builder.type}, {"options", record(build.builder.options)}}},
+            {"provisioners", std::move(provisioners)},
+            {"error_cleanup_provisioner",
+             build.error_cleanup_provisioner ? record(*build.error_cleanup_provisioner) : Json()},
+            {"post_processors", std::move(chains)}};
     }
-}
+
+private:
+    std::string text(const std::string& written) const {
+        return mask_whole_secrets(written, secrets_);
+    }
+
+    Json text_or_null(const std::string& written) const {
+        return written.empty() ? Json() : Json(text(written));
+    }
+
+    Json record(const ProvisionerStep& step) const {
+        return {
+            {"type", step.component.type},
+            {"name", text_or_null(step.name)},
+            {"pause_before", duration_or_null(step.pause_before)},
+            {"timeout", duration_or_null(step.timeout)},
+            {"max_retries", step.max_retries},
+            {"continue_on_error", step.continue_on_error},
+            {"options", record(step.component.options)}};
+    }
+
+    Json record(const PostProcessorStep& step) const {
+        return {
+            {"type", step.component.type},
+            {"name", text_or_null(step.name)},
+            {"keep_input_artifact",
+             step.keep_input_artifact ? Json(*step.keep_input_artifact) : Json()},
+            {"options", record(step.component.options)}};
+    }
+
+    Json record(const DecodedOptions& options) const {
+        return options.has_table() ? record(options, options.table(), options.object(), "")
+                                   : Json::object();
+    }
+
+    // What the template sets of one struct; `path` is where it stands in the options.
+    Json record(
+        const DecodedOptions& options,
+        const OptionTable& table,
+        const void* object,
+        const std::string& path
+    ) const {
+        Json out = Json::object();
+        for (const OptionSpec& option : table.options()) {
+            if (!options.is_set(path + option.name)) {
+                continue;
+            }
+            Json& value = out[option.name];
+            if (option.secret) {
+                value = kSensitive;
+            } else if (!option.is_block()) {
+                value = Json::parse(
+                    hcl::to_json(tmpl::mask_in_value(option_value(option, object), secrets_))
+                );
+            } else {
+                value = Json::array();
+                for (std::size_t i = 0; i < option.count(object); ++i) {
+                    const std::string at = path + option.name + "[" + std::to_string(i) + "].";
+                    value.push_back(record(options, option.nested(), option.element(object, i), at)
+                    );
+                }
+            }
+        }
+        return out;
+    }
+
+    const std::vector<std::string>& secrets_;
+};
 
 }  // namespace
 
@@ -274,20 +261,10 @@ std::string print_plan(const BuildPlan& plan) {
 std::string print_plan_json(const BuildPlan& plan) {
     Json builds = Json::array();
     for (const Build& build : plan.builds) {
-        builds.push_back(as_json(build));
+        builds.push_back(PlanRecords(plan.secrets).record(build));
     }
-    Json root = {{"base_directory", plan.base_directory}, {"builds", std::move(builds)}};
-    mask(root, plan.secrets);
+    const Json root = {{"base_directory", plan.base_directory}, {"builds", std::move(builds)}};
     return root.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
-}
-
-std::string mask_secrets(std::string text, const std::vector<std::string>& secrets) {
-    for (const std::string& secret : secrets) {
-        if (text.find(secret) != std::string::npos) {
-            text = replace_all(std::move(text), secret, kMask);
-        }
-    }
-    return text;
 }
 
 }  // namespace kiln::plan

@@ -1,38 +1,13 @@
 #include "report/masking.hpp"
 
 #include "base/diagnostics.hpp"
-#include "base/strings.hpp"
+#include "base/sensitive.hpp"
 
-#include <algorithm>
+#include <utility>
 
 namespace kiln::report {
 
 namespace {
-
-constexpr std::string_view kMask = "<sensitive>";
-
-// A line of a secret of several lines that is shorter than this tells nothing of it ("{", "fi"),
-// and to mask it would make everything else unreadable.
-constexpr std::size_t kShortestLine = 4;
-
-// One pass from left to right, so that a mask is never searched for the next secret.
-std::string masked_once(std::string_view text, const std::vector<std::string_view>& secrets) {
-    std::string out;
-    while (!text.empty()) {
-        const auto secret =
-            std::find_if(secrets.begin(), secrets.end(), [&](std::string_view candidate) {
-                return text.starts_with(candidate);
-            });
-        if (secret != secrets.end()) {
-            out += kMask;
-            text.remove_prefix(secret->size());
-        } else {
-            out += text.front();
-            text.remove_prefix(1);
-        }
-    }
-    return out;
-}
 
 struct Masker {
     const Masking& masking;
@@ -98,36 +73,13 @@ Masking::Masking(exec::EventSink& next, const std::vector<std::string>& secrets)
 
 void Masking::add_secret(std::string_view secret) {
     const std::lock_guard lock(mutex_);
-    const auto add = [&](std::string_view text) {
-        if (!text.empty() && std::find(secrets_.begin(), secrets_.end(), text) == secrets_.end()) {
-            secrets_.emplace_back(text);
-        }
-    };
-    add(secret);
-    if (secret.find('\n') != std::string_view::npos) {
-        for (const std::string& line : split(secret, '\n')) {
-            const std::string_view trimmed = trim(line);
-            if (trimmed.size() >= kShortestLine) {
-                add(trimmed);
-            }
-        }
-    }
-    std::stable_sort(
-        secrets_.begin(),
-        secrets_.end(),
-        [](const std::string& a, const std::string& b) { return a.size() > b.size(); }
-    );
+    add_secret_text(secret, secrets_);
+    secrets_ = sorted_secrets(std::move(secrets_));
 }
 
 std::string Masking::mask(std::string text) const {
     const std::lock_guard lock(mutex_);
-    std::vector<std::string_view> present;
-    for (const std::string& secret : secrets_) {
-        if (text.find(secret) != std::string::npos) {
-            present.push_back(secret);
-        }
-    }
-    return present.empty() ? text : masked_once(text, present);
+    return mask_secrets(std::move(text), secrets_);
 }
 
 bool Masking::has_secrets() const {

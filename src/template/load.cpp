@@ -1,6 +1,7 @@
 #include "template/load.hpp"
 
 #include "base/error.hpp"
+#include "base/sensitive.hpp"
 #include "hcl/dynamic.hpp"
 #include "hcl/json_syntax.hpp"
 #include "hcl/parser.hpp"

@@ -1,27 +1,44 @@
 #include "template/secrets.hpp"
 
-#include "base/strings.hpp"
+#include "base/sensitive.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace kiln::tmpl {
 
 namespace {
 
-void add_text(const std::string& text, std::vector<std::string>& secrets) {
-    if (text.empty()) {
-        return;
+/// The value with `on_text` in place of every text, number and bool inside, `on_key` of every key.
+template <class OnLeaf, class OnKey>
+hcl::Value with_leaves(const hcl::Value& value, const OnLeaf& on_leaf, const OnKey& on_key) {
+    if (!value.is_known() || value.is_null()) {
+        return value;
     }
-    secrets.push_back(text);
-    if (text.find('\n') == std::string::npos) {
-        return;
-    }
-    for (const std::string& line : split(text, '\n')) {
-        if (!trim(line).empty()) {
-            secrets.push_back(line);
+    switch (value.kind()) {
+        case hcl::TypeKind::list:
+        case hcl::TypeKind::set:
+        case hcl::TypeKind::tuple: {
+            hcl::Elements elements;
+            for (const hcl::Value& element : value.elements()) {
+                elements.push_back(with_leaves(element, on_leaf, on_key));
+            }
+            return hcl::Value::tuple(std::move(elements));
         }
+        case hcl::TypeKind::map:
+        case hcl::TypeKind::object: {
+            hcl::Members members;
+            for (const auto& [key, member] : value.members()) {
+                members.emplace(on_key(key), with_leaves(member, on_leaf, on_key));
+            }
+            return hcl::Value::object(std::move(members));
+        }
+        case hcl::TypeKind::string:
+        case hcl::TypeKind::number:
+        case hcl::TypeKind::boolean:
+        case hcl::TypeKind::dynamic:
+            return on_leaf(value);
     }
+    return value;
 }
 
 }  // namespace
@@ -32,7 +49,7 @@ void collect_secrets(const hcl::Value& value, std::vector<std::string>& secrets)
     }
     switch (value.kind()) {
         case hcl::TypeKind::string:
-            return add_text(value.as_string(), secrets);
+            return add_secret_text(value.as_string(), secrets);
         case hcl::TypeKind::list:
         case hcl::TypeKind::set:
         case hcl::TypeKind::tuple:
@@ -54,43 +71,22 @@ void collect_secrets(const hcl::Value& value, std::vector<std::string>& secrets)
 }
 
 hcl::Value hide_secrets(const hcl::Value& value) {
-    if (!value.is_known() || value.is_null()) {
-        return value;
-    }
-    switch (value.kind()) {
-        case hcl::TypeKind::list:
-        case hcl::TypeKind::set:
-        case hcl::TypeKind::tuple: {
-            hcl::Elements hidden;
-            for (const hcl::Value& element : value.elements()) {
-                hidden.push_back(hide_secrets(element));
-            }
-            return hcl::Value::tuple(std::move(hidden));
-        }
-        case hcl::TypeKind::map:
-        case hcl::TypeKind::object: {
-            hcl::Members hidden;
-            for (const auto& [key, member] : value.members()) {
-                hidden.emplace(key, hide_secrets(member));
-            }
-            return hcl::Value::object(std::move(hidden));
-        }
-        case hcl::TypeKind::string:
-            return value.as_string().empty() ? value : hcl::Value::string("<sensitive>");
-        case hcl::TypeKind::number:
-        case hcl::TypeKind::boolean:
-        case hcl::TypeKind::dynamic:
-            return hcl::Value::string("<sensitive>");
-    }
-    return value;
+    const auto hide = [](const hcl::Value& leaf) {
+        const bool is_empty = leaf.has(hcl::TypeKind::string) && leaf.as_string().empty();
+        return is_empty ? leaf : hcl::Value::string(std::string(kSensitive));
+    };
+    return with_leaves(value, hide, [](const std::string& key) { return key; });
 }
 
-std::vector<std::string> sorted_secrets(std::vector<std::string> secrets) {
-    std::sort(secrets.begin(), secrets.end(), [](const std::string& a, const std::string& b) {
-        return a.size() != b.size() ? a.size() > b.size() : a < b;
+hcl::Value mask_in_value(const hcl::Value& value, const std::vector<std::string>& secrets) {
+    const auto mask = [&](const hcl::Value& leaf) {
+        return leaf.has(hcl::TypeKind::string)
+                   ? hcl::Value::string(mask_whole_secrets(leaf.as_string(), secrets))
+                   : leaf;
+    };
+    return with_leaves(value, mask, [&](const std::string& key) {
+        return mask_whole_secrets(key, secrets);
     });
-    secrets.erase(std::unique(secrets.begin(), secrets.end()), secrets.end());
-    return secrets;
 }
 
 }  // namespace kiln::tmpl

@@ -5,6 +5,7 @@
 #include "template/legacy/user_variables.hpp"
 
 #include "base/error.hpp"
+#include "base/sensitive.hpp"
 #include "base/strings.hpp"
 #include "hcl/json_syntax.hpp"
 #include "template/legacy/json_object.hpp"
