@@ -31,6 +31,8 @@ const std::vector<CommandEntry>& commands() {
         {"sweep", "remove what a killed build left behind", make_sweep},
         {"version", "print the version", make_version},
         {"help", "show the page of a command", make_help},
+        // In front of "completion", which would take "names" for a shell.
+        {"completion names", "print what -only may name on a line", make_completion_names, true},
         {"completion", "print completions for bash, zsh or fish", make_completion},
         {"docs options", "write the reference of all options to a folder", make_docs_options, true},
         {"docs lint", "print the index of kiln lint's rules", make_docs_lint, true},

@@ -13,7 +13,7 @@ struct CommandEntry {
     std::string_view name;     ///< "build", "cache list"
     std::string_view summary;  ///< one line, no full stop
     std::unique_ptr<Command> (*make)();
-    bool hidden = false;  ///< of use to those who work on kiln only
+    bool hidden = false;  ///< of use to shells and to those who work on kiln
 
     /// The page that tells of it: the first word of the name.
     std::string_view page() const { return name.substr(0, name.find(' ')); }
@@ -51,6 +51,7 @@ std::unique_ptr<Command> make_sweep();
 std::unique_ptr<Command> make_version();
 std::unique_ptr<Command> make_help();
 std::unique_ptr<Command> make_completion();
+std::unique_ptr<Command> make_completion_names();
 std::unique_ptr<Command> make_docs_options();
 std::unique_ptr<Command> make_docs_lint();
 

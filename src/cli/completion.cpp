@@ -3,6 +3,7 @@
 #include "cli/commands.hpp"
 #include "cli/messages.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <map>
 #include <set>
@@ -77,14 +78,43 @@ std::map<std::string, std::string> choices(const std::vector<Completable>& all) 
     return words;
 }
 
+bool takes_template(const Completable& command) {
+    const std::vector<std::string>& names = command.line.argument_names();
+    return std::find(names.begin(), names.end(), "TEMPLATE") != names.end();
+}
+
+// Names are compared here and not by compgen, which would expand what a template says. bash cuts
+// "-only=x" into three words.
+constexpr const char* kBashFunctions = R"(_kiln_names() {
+    local list=${word%"${word##*,}"} name
+    while IFS= read -r name; do
+        [[ $list$name == "$word"* ]] && COMPREPLY+=("$list$name")
+    done < <("${COMP_WORDS[0]}" completion names "$@" -- "${COMP_WORDS[@]:1}" 2>/dev/null)
+    compopt -o nospace 2>/dev/null
+}
+_kiln_files() {
+    local IFS=$'\n' ending
+    COMPREPLY=($(compgen -d -- "$word"))
+    for ending in "$@"; do COMPREPLY+=($(compgen -f -X "!*$ending" -- "$word")); done
+    compopt -o filenames 2>/dev/null
+}
+)";
+
 // One function serves bash and, through its bashcompinit, zsh. What it does not know, the shell
 // completes with file names.
 std::string bash_script(const std::vector<Completable>& all) {
-    std::string text =
+    std::string text = kBashFunctions;
+    text +=
         "_kiln() {\n"
-        "    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} words=\n"
+        "    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} words= "
+        "files=\n"
         "    COMPREPLY=()\n"
-        "    case $before in\n";
+        "    if [ \"$word\" = = ]; then word=\n"
+        "    elif [ \"$before\" = = ]; then before=${COMP_WORDS[COMP_CWORD-2]}; fi\n"
+        "    case $before in\n"
+        "        -only) _kiln_names; return ;;\n"
+        "        -except) _kiln_names -except; return ;;\n"
+        "        -var-file) _kiln_files .hcl .json; return ;;\n";
     for (const auto& [flag, values] : choices(all)) {
         text += fmt::format(
             "        {}) COMPREPLY=($(compgen -W '{}' -- \"$word\")); return ;;\n", flag, values
@@ -95,7 +125,10 @@ std::string bash_script(const std::vector<Completable>& all) {
     text += "    else case \"${COMP_WORDS[1]} ${COMP_WORDS[2]} \" in\n";
     for (const Completable& command : all) {
         text += fmt::format(
-            "        '{} '*) words='{}' ;;\n", command.entry->name, flag_words(command.line)
+            "        '{} '*) words='{}'{} ;;\n",
+            command.entry->name,
+            flag_words(command.line),
+            takes_template(command) ? " files=yes" : ""
         );
     }
     for (const auto& [word, verbs] : words_after(all)) {
@@ -105,6 +138,8 @@ std::string bash_script(const std::vector<Completable>& all) {
     }
     text +=
         "    esac; fi\n"
+        "    case $word in -*) ;; *) [ -z \"$files\" ] || { _kiln_files .pkr.hcl .json; return; } "
+        ";; esac\n"
         "    COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n"
         "}\n"
         "complete -o default -F _kiln kiln\n";
@@ -115,8 +150,28 @@ std::string zsh_script(const std::vector<Completable>& all) {
     return "#compdef kiln\nautoload -U +X bashcompinit && bashcompinit\n" + bash_script(all);
 }
 
+constexpr const char* kFishFunctions = R"(function __kiln_names
+    set -l words (commandline -o)
+    set -l list (commandline -ct | string replace -r '^-[^=]*=' '' | string replace -r '[^,]*$' '')
+    for name in ($words[1] completion names $argv -- $words[2..] 2>/dev/null)
+        echo "$list$name"
+    end
+end
+)";
+
+/// What completes the value of a flag; "" for file names.
+std::string fish_values(const FlagInfo& flag) {
+    if (flag.name == "only") {
+        return " -f -a '(__kiln_names)'";
+    }
+    if (flag.name == "except") {
+        return " -f -a '(__kiln_names -except)'";
+    }
+    return flag.allowed.empty() ? "" : " -f -a '" + join(flag.allowed, " ") + "'";
+}
+
 std::string fish_script(const std::vector<Completable>& all) {
-    std::string text;
+    std::string text = kFishFunctions;
     for (const Completable& command : all) {
         const std::vector<std::string> words = split(command.entry->name, ' ');
         const std::string summary = shell_quote(command.entry->summary);
@@ -143,10 +198,14 @@ std::string fish_script(const std::vector<Completable>& all) {
             if (!flag.value_name.empty()) {
                 text += " -r";
             }
-            if (!flag.allowed.empty()) {
-                text += " -f -a '" + join(flag.allowed, " ") + "'";
-            }
-            text += "\n";
+            text += fish_values(flag) + "\n";
+        }
+        if (takes_template(command)) {
+            text += fmt::format(
+                "complete -c kiln -k -n '__fish_seen_subcommand_from {}' "
+                "-a '(__fish_complete_suffix .json; __fish_complete_suffix .pkr.hcl)'\n",
+                words.back()
+            );
         }
     }
     return text;

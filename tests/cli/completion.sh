@@ -3,7 +3,38 @@
 source "$(dirname "$0")/lib.sh"
 
 mkdir folder
-touch node.pkr.hcl lab.pkrvars.hcl notes.txt
+touch lab.pkrvars.hcl old.json notes.txt
+cat >node.pkr.hcl <<'TEMPLATE'
+variable "unset" {}
+source "null" "base" { communicator = "none" }
+source "null" "$(touch run)" {}
+build {
+  name    = "k8s"
+  sources = ["null.base"]
+  source "null.base" { name = "lab" }
+  source "null.base" { name = "a b;touch run" }
+  post-processor "manifest" {}
+  post-processor "checksum" { name = "sums" }
+}
+TEMPLATE
+cp node.pkr.hcl folder
+echo '{"builders": [{"type": "null"}, {"type": "null", "name": "x"}], "post-processors": ["manifest"]}' >old.json
+
+kiln completion names -- build -var a=b -only= -debug node.pkr.hcl
+expect_code 0
+expect_out <<<$'k8s.null.base\nk8s.null.lab'
+kiln completion names -except -- build -only '' -except folder folder
+expect_code 0
+expect_out <<<$'k8s.null.base\nk8s.null.lab\nmanifest\nsums'
+kiln completion names -- build -only = x old.json
+expect_out <<<$'null\nx'
+kiln completion names -- validate
+expect_out <<<$'k8s.null.base\nk8s.null.lab'
+kiln completion names -- build none.json
+expect_code 0
+expect_out </dev/null
+
+PATH=$(dirname "$KILN"):$PATH
 
 "$KILN" completion bash >kiln.bash
 bash_offers() { # WORDS-WANTED WORD... of the line, the last to be completed
@@ -16,7 +47,15 @@ bash_offers 'installed required install remove' plugins ''
 bash_offers '-only -on-error' build -on
 bash_offers 'hcl2 json' console -config-type ''
 bash_offers '-check' fmt -c
+bash_offers 'k8s.null.base k8s.null.lab' build node.pkr.hcl -only ''
+bash_offers 'k8s.null.lab' build folder -only k8s.null.l
+bash_offers 'k8s.null.lab' build folder -only = k8s.null.l
+bash_offers 'manifest' validate node.pkr.hcl -except m
+bash_offers 'x,manifest,sums' validate node.pkr.hcl -except x,manifest,s
+bash_offers 'folder node.pkr.hcl old.json' build -debug ''
+bash_offers 'lab.pkrvars.hcl' inspect -var-file l
 bash -n kiln.bash
+[ ! -e run ] || fail "what a template says was run"
 
 if command -v zsh >/dev/null; then
     "$KILN" completion zsh >_kiln
@@ -35,4 +74,7 @@ if command -v fish >/dev/null; then
     fish_offers 'kiln plugins ' installed
     fish_offers 'kiln build -on' -only
     fish_offers 'kiln build -on-error ' cleanup
+    fish_offers 'kiln build node.pkr.hcl -only ' k8s.null.lab
+    fish_offers 'kiln build node.pkr.hcl -except x,m' x,manifest
+    fish_offers 'kiln build n' node.pkr.hcl
 fi
