@@ -23,8 +23,8 @@ struct LoadRequest {
     /// Stop at what a file and a value can be judged by alone: syntax, known blocks, declarations
     /// and values of variables, required_version. The template holds no sources and no builds.
     bool syntax_only = false;
-    /// The template is to be shown. Of legacy JSON, as for syntax_only, only that is a mistake which
-    /// the text alone gets wrong: not a value, nor a name that it refers to.
+    /// The template is to be shown. Of legacy JSON, as for syntax_only, only that is a mistake
+    /// which the text alone gets wrong: not a value, nor a name that it refers to.
     bool look_only = false;
     /// Legacy JSON: required variables may be unset and builders missing, as for fix.
     bool without_values = false;
