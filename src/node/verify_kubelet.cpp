@@ -19,7 +19,7 @@ using Seconds = std::chrono::seconds;
 
 constexpr std::int64_t kTicksPerSecond = 100;  // USER_HZ of /proc, the same on x86-64 and arm64
 
-std::optional<std::int64_t> number(std::string_view text) {
+std::optional<std::int64_t> read_number(std::string_view text) {
     std::int64_t value = 0;
     const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
     return problem == std::errc() ? std::optional(value) : std::nullopt;
@@ -37,8 +37,8 @@ std::optional<Seconds> start_time(const NodeTree& tree, const std::string& pid) 
     if (booted == std::string::npos || fields.size() <= kField) {
         return std::nullopt;
     }
-    const auto boot = number(std::string_view(system).substr(booted + kBooted.size()));
-    const auto ticks = number(fields[kField]);
+    const auto boot = read_number(std::string_view(system).substr(booted + kBooted.size()));
+    const auto ticks = read_number(fields[kField]);
     return boot && ticks ? std::optional(Seconds(*boot + *ticks / kTicksPerSecond)) : std::nullopt;
 }
 
