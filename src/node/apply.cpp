@@ -7,6 +7,7 @@
 #include "sys/process_runner.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace kiln::node {
 
@@ -42,6 +43,20 @@ ActionResult run_program(const std::vector<std::string>& argv) {
         return {subject, Outcome::changed, "", ""};
     }
     return {subject, Outcome::failed, std::string(trim(run.err)), "run it by hand"};
+}
+
+/// What files can not say: images that hold their command line inside.
+ActionResults rebuild_boot_images(const NodeTree& tree, const BootEdits& edits) {
+    ActionResults results;
+    for (const std::string& note : edits.notes) {
+        results.push_back({"boot loader", Outcome::failed, note, ""});
+    }
+    if (tree.is_live()) {
+        for (const auto& command : edits.commands) {
+            results.push_back(run_program(command));
+        }
+    }
+    return results;
 }
 
 bool changes_units(const ActionResults& results) {
@@ -109,14 +124,11 @@ void apply_boot_line(const NodeHands& hands, const PlannedChanges& changes, Appl
     try {
         const BootEdits edits =
             plan_boot_edits(hands.tree, read_boot_configuration(hands.tree), change);
-        append(report.results, write_files(hands, edits.files));
-        for (const std::string& note : edits.notes) {
-            report.results.push_back({"boot loader", Outcome::failed, note, ""});
-        }
-        if (hands.tree.is_live() && !any_failed(report.results)) {
-            for (const auto& command : edits.commands) {
-                report.results.push_back(run_program(command));
-            }
+        ActionResults written = write_files(hands, edits.files);
+        const bool all_written = !any_failed(written);
+        append(report.results, std::move(written));
+        if (all_written) {
+            append(report.results, rebuild_boot_images(hands.tree, edits));
         }
         const auto problems = boot_line_problems(read_boot_configuration(hands.tree), change);
         for (const BootLineProblem& problem : problems) {
@@ -190,8 +202,8 @@ ActionResults take_out_of_boot_lines(
     if (!applied || applied->kernel.set.empty() || configuration.entries.empty()) {
         return {};
     }
-    std::vector<FileEdit> edits =
-        plan_boot_edits(hands.tree, configuration, without_ours(*applied)).files;
+    BootEdits planned = plan_boot_edits(hands.tree, configuration, without_ours(*applied));
+    std::vector<FileEdit>& edits = planned.files;
     std::erase_if(edits, [&](const FileEdit& edit) {
         return std::any_of(restored.begin(), restored.end(), [&](const RecordedFile& file) {
             return file.path == edit.path && file.original &&
@@ -204,6 +216,7 @@ ActionResults take_out_of_boot_lines(
         sync_folder(hands.tree, std::filesystem::path(edit.path).parent_path());
         results.push_back({edit.path, Outcome::changed, "our arguments taken out", ""});
     }
+    append(results, rebuild_boot_images(hands.tree, planned));
     return results;
 }
 
@@ -258,6 +271,21 @@ ApplyReport apply_changes(
         append(report.results, write_files(hands, {{kAppliedPath, print_applied(applied), 0600}}));
     }
     return report;
+}
+
+void sweep_leftovers(const NodeHands& hands) {
+    std::set<std::string> folders = {kStateFolder};
+    for (const ChangeEntry& entry : hands.record.entries()) {
+        const bool is_file = entry.kind == ChangeEntry::Kind::original ||
+                             entry.kind == ChangeEntry::Kind::absent ||
+                             entry.kind == ChangeEntry::Kind::wrote;
+        if (is_file) {
+            folders.insert(std::filesystem::path(entry.path).parent_path());
+        }
+    }
+    for (const std::string& folder : folders) {
+        sweep_temporary_files(hands.tree, folder);
+    }
 }
 
 ActionResults apply_early(const NodeHands& hands) {

@@ -34,6 +34,10 @@ ApplyReport apply_changes(
     const NodeHands& hands, const PlannedChanges& changes, const ApplyOptions& options
 );
 
+/// Removes the temporary files that killed runs left, wherever the record says that something was
+/// written. Only for the one who holds the lock: another run's files look the same.
+void sweep_leftovers(const NodeHands& hands);
+
 /// What the early unit does in each boot: pages, interrupts and workqueues of what was applied.
 ActionResults apply_early(const NodeHands& hands);
 

@@ -2,6 +2,7 @@
 
 #include "node/applied.hpp"
 #include "node/testing/tree_fixture.hpp"
+#include "node/testing/uki_fixture.hpp"
 #include "sys/testing/fake_clock.hpp"
 
 #include <gmock/gmock.h>
@@ -80,6 +81,22 @@ TEST_F(ApplyTest, ChangesATreeOnceAndUndoPutsItBack) {
     }
 }
 
+TEST_F(ApplyTest, SweepsWhatKilledRunsLeft) {
+    apply();
+    node.put("/boot/loader/entries/.m-6.1.conf.kiln-a1B2c3", "half")
+        .put("/var/lib/kiln-node/.state.json.kiln-a1B2c3", "")
+        .put("/etc/sysctl.d/.99-zz-kiln-node.conf.kiln-a1B2c3", "")
+        .put("/etc/elsewhere/.x.kiln-a1B2c3", "");
+    ChangeRecord record(node.tree);
+    sweep_leftovers({node.tree, record, clock});
+    EXPECT_THAT(node.tree.list("/boot/loader/entries"), testing::ElementsAre("m-6.1.conf"));
+    EXPECT_THAT(
+        node.tree.list("/var/lib/kiln-node"), testing::ElementsAre("applied.json", "record")
+    );
+    EXPECT_THAT(node.tree.list("/etc/sysctl.d"), testing::ElementsAre("99-zz-kiln-node.conf"));
+    EXPECT_TRUE(node.tree.exists("/etc/elsewhere/.x.kiln-a1B2c3"));
+}
+
 TEST_F(ApplyTest, UndoCleansEntriesThatCameLater) {
     apply();
     node.put(
@@ -91,6 +108,21 @@ TEST_F(ApplyTest, UndoCleansEntriesThatCameLater) {
         node.text("/boot/loader/entries/m-6.2.conf"), "title AL\nversion 6.2\noptions root=a\n"
     );
     EXPECT_THAT(node.text(kEntry), HasSubstr("root=a tsc=reliable isolcpus=9"));
+}
+
+TEST_F(ApplyTest, UndoNamesTheImageThatStillHoldsTheArguments) {
+    TreeFixture machine;
+    machine.put("/etc/kernel/cmdline", "root=a\n")
+        .put("/efi/EFI/Linux/m-6.1.efi", uki("root=a tsc=reliable isolcpus=2-3"));
+    ChangeRecord record(machine.tree);
+    const NodeHands hands{machine.tree, record, clock};
+    EXPECT_TRUE(apply_changes(hands, changes(), {}).ok());
+    EXPECT_EQ(machine.text("/etc/kernel/cmdline"), "root=a tsc=reliable isolcpus=2-3\n");
+
+    EXPECT_THAT(failures(undo_changes(hands)), testing::ElementsAre(HasSubstr("rebuild it")));
+    EXPECT_EQ(machine.text("/etc/kernel/cmdline"), "root=a\n");
+    machine.put("/efi/EFI/Linux/m-6.1.efi", uki("root=a"));
+    EXPECT_THAT(failures(undo_changes(hands)), IsEmpty());
 }
 
 TEST_F(ApplyTest, UndoLeavesWhatOthersChanged) {

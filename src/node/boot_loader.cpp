@@ -367,6 +367,13 @@ void edit_grub_config_file(
     });
 }
 
+/// Beside its modules, as Fedora and systemd have it, or in /boot, as Debian has it.
+std::string installed_kernel(const NodeTree& tree, const std::string& version) {
+    const std::string debian = "/boot/vmlinuz-" + version;
+    std::string beside_modules = "/lib/modules/" + version + "/vmlinuz";
+    return !tree.exists(beside_modules) && tree.exists(debian) ? debian : beside_modules;
+}
+
 void edit_ukis(
     const NodeTree& tree,
     const BootConfiguration& configuration,
@@ -392,7 +399,7 @@ void edit_ukis(
         }
         if (tree.exists("/usr/bin/kernel-install") && !entry.kernel.empty()) {
             editor.edits.commands.push_back(
-                {"kernel-install", "add", entry.kernel, "/lib/modules/" + entry.kernel + "/vmlinuz"}
+                {"kernel-install", "add", entry.kernel, installed_kernel(tree, entry.kernel)}
             );
         } else {
             editor.edits.notes.push_back(

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "node/testing/tree_fixture.hpp"
+#include "node/testing/uki_fixture.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -176,19 +177,6 @@ TEST(BootLoader, SystemdBoot) {
     EXPECT_TRUE(after.entries[0].is_default);
 }
 
-/// A PE file with a .cmdline section and nothing else.
-std::string uki(const std::string& line) {
-    std::string file(0x40 + 24 + 40, '\0');
-    file.replace(0, 2, "MZ");
-    file[0x3c] = 0x40;
-    file.replace(0x40, 2, "PE");
-    file[0x46] = 1;
-    file.replace(0x58, 8, ".cmdline");
-    file[0x58 + 8] = file[0x58 + 16] = static_cast<char>(line.size());
-    file[0x58 + 20] = static_cast<char>(file.size());
-    return file + line;
-}
-
 TEST(BootLoader, UnifiedKernelImagesAreRebuiltOrNamed) {
     TreeFixture node;
     node.put("/efi/EFI/Linux/m-6.12.1.efi", uki("root=a"));
@@ -203,6 +191,12 @@ TEST(BootLoader, UnifiedKernelImagesAreRebuiltOrNamed) {
     EXPECT_THAT(
         edits.commands,
         ElementsAre(ElementsAre("kernel-install", "add", "6.12.1", "/lib/modules/6.12.1/vmlinuz"))
+    );
+    node.put("/boot/vmlinuz-6.12.1", "");
+    edits = plan_boot_edits(node.tree, read_boot_configuration(node.tree), kChange);
+    EXPECT_THAT(
+        edits.commands,
+        ElementsAre(ElementsAre("kernel-install", "add", "6.12.1", "/boot/vmlinuz-6.12.1"))
     );
 
     node.put("/efi/EFI/Linux/m-6.12.1.efi", uki("root=a nohz=on isolcpus=2-3"));

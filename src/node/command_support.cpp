@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/strings.hpp"
+#include "node/apply.hpp"
 #include "node/changes_json.hpp"
 #include "node/durable_write.hpp"
 #include "node/plan_from_profile.hpp"
@@ -81,7 +82,9 @@ void with_lock(const NodeTree& tree, const std::function<void(const NodeHands&)>
     }
     ChangeRecord record(tree);
     sys::RealClock clock;
-    work({tree, record, clock});
+    const NodeHands hands{tree, record, clock};
+    sweep_leftovers(hands);
+    work(hands);
 }
 
 void print_out(const std::string& text) {

@@ -103,7 +103,6 @@ ActionResults write_files(const NodeHands& hands, const std::vector<FileEdit>& e
     std::vector<const FileEdit*> differing;
     std::set<std::string> folders;
     for (const FileEdit& edit : edits) {
-        sweep_temporary_files(hands.tree, folder_of(edit.path));
         if (hands.tree.read(edit.path) == edit.content) {
             results.push_back({edit.path, Outcome::unchanged, "", ""});
         } else {
