@@ -7,8 +7,14 @@ namespace kiln {
 
 namespace {
 
-bool is_continuation(char byte) {
-    return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U;
+// Bytes. A generated file may hold megabytes on one line and a message for each of its parts: code
+// points are counted once up to every block, and within one block for a position.
+constexpr std::size_t kBlockBytes = 1024;
+
+std::size_t count_points(std::string_view text) {
+    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+        return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;  // no continuation byte
+    }));
 }
 
 }  // namespace
@@ -21,16 +27,25 @@ SourceFile::SourceFile(std::string name, std::string text)
             line_starts_.push_back(i + 1);
         }
     }
+    std::size_t points = 0;
+    for (std::size_t at = 0; at <= text_.size(); at += kBlockBytes) {
+        points_before_block_.push_back(points);
+        points += count_points(std::string_view(text_).substr(at, kBlockBytes));
+    }
+}
+
+std::size_t SourceFile::points_before(std::size_t offset) const {
+    const std::size_t block = offset / kBlockBytes;
+    const std::size_t begin = block * kBlockBytes;
+    return points_before_block_[block] +
+           count_points(std::string_view(text_).substr(begin, offset - begin));
 }
 
 SourceFile::Position SourceFile::position(std::size_t offset) const {
     offset = std::min(offset, text_.size());
     const auto next = std::upper_bound(line_starts_.begin(), line_starts_.end(), offset);
     const auto line = static_cast<std::size_t>(next - line_starts_.begin());
-    const auto start = text_.begin() + static_cast<std::ptrdiff_t>(line_starts_[line - 1]);
-    const auto stop = text_.begin() + static_cast<std::ptrdiff_t>(offset);
-    const auto points = std::count_if(start, stop, [](char c) { return !is_continuation(c); });
-    return {line, static_cast<std::size_t>(points) + 1};
+    return {line, points_before(offset) - points_before(line_starts_[line - 1]) + 1};
 }
 
 std::string_view SourceFile::line(std::size_t line) const {

@@ -20,17 +20,24 @@ public:
     struct Position {
         std::size_t line = 1;    ///< from 1
         std::size_t column = 1;  ///< from 1, in Unicode code points
+
+        bool operator==(const Position&) const = default;
     };
-    /// Position of a byte offset; an offset past the end is the end.
+    /// Position of a byte offset; an offset past the end is the end. The time does not depend on
+    /// how long the line is.
     Position position(std::size_t offset) const;
 
     /// Line `line` (from 1) without its newline; empty when there is no such line.
     std::string_view line(std::size_t line) const;
 
 private:
+    /// Code points in front of a byte offset that is not past the end.
+    std::size_t points_before(std::size_t offset) const;
+
     std::string name_;
     std::string text_;
     std::vector<std::size_t> line_starts_;
+    std::vector<std::size_t> points_before_block_;
 };
 
 /// Owns the texts of one run. A `SourceRange` points into it and must not outlive it.

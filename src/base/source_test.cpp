@@ -14,5 +14,20 @@ TEST(SourceFile, CountsColumnsInCodePoints) {
     EXPECT_EQ(file.line(4), "");
 }
 
+TEST(SourceFile, CountsColumnsOfALongLine) {
+    std::string line;
+    for (int i = 0; i < 1000; ++i) {
+        line += "ab\xC3\xA9";  // blocks end within a code point too
+    }
+    SourceMap map;
+    const SourceFile& file = map.add("a.hcl", "x\n" + line);
+    for (std::size_t i = 0; i < 1000; ++i) {
+        EXPECT_EQ(file.position(2 + 4 * i).column, 3 * i + 1);
+        EXPECT_EQ(file.position(2 + 4 * i + 2).column, 3 * i + 3);
+    }
+    EXPECT_EQ(file.position(4002), (SourceFile::Position{2, 3001}));
+    EXPECT_EQ(file.position(9999), (SourceFile::Position{2, 3001}));
+}
+
 }  // namespace
 }  // namespace kiln

@@ -1,5 +1,6 @@
 #include "hcl/print.hpp"
 
+#include "base/units.hpp"
 #include "hcl/convert.hpp"
 #include "hcl/parser.hpp"
 #include "hcl/unicode.hpp"
@@ -207,6 +208,13 @@ std::string quote_template(std::string_view text) {
 }
 
 std::string print_console(const Value& value) {
+    // Parts that are shared are written out each time, and once more indented.
+    constexpr std::size_t kMostPrinted = std::size_t{4} << 20;
+    const bool is_text = value.has(TypeKind::string);
+    if (!is_text && value.written_size() > kMostPrinted) {
+        return "<" + friendly_name(value.type()) + " of " +
+               format_bytes(static_cast<std::int64_t>(value.written_size())) + ">";
+    }
     return console(value, 0, false);
 }
 

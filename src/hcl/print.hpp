@@ -9,6 +9,7 @@ namespace kiln::hcl {
 
 /// As `packer console` prints a result: a string bare at the top and quoted inside, collections
 /// over several lines, numbers that are not whole like C's %g.
+/// A collection of more than 4 MiB is named and not written out.
 std::string print_console(const Value& value);
 
 /// On one line as it would be written in a template: `["a", 2]`, `{ a = 1 }`, `null`, `<unknown>`.

@@ -42,6 +42,15 @@ TEST(PrintConsole, RoundsNumbersThatAreNotWhole) {
     EXPECT_EQ(printed("Inf"), "+Inf");
 }
 
+TEST(PrintConsole, NamesWhatGrewTooLarge) {
+    Value value = Value::string("x");
+    for (int i = 0; i < 22; ++i) {
+        value = Value::tuple({value, value});
+    }
+    EXPECT_TRUE(print_console(value).starts_with("<tuple of ")) << print_console(value).size();
+    EXPECT_EQ(print_console(Value::string(std::string(5 << 20, 'x'))).size(), 5U << 20);
+}
+
 TEST(PrintCompact, IsWrittenAsInATemplate) {
     EXPECT_EQ(
         print_compact(kValue),

@@ -8,13 +8,13 @@ import sys
 
 # The example's defaults on scripts/boot-image's machine: 4 CPUs and 6 GiB over 2 NUMA nodes.
 TUNING = [
+    "nohz_full=2-3",
+    "isolcpus=2-3",
+    "irqaffinity=0-1",
     "default_hugepagesz=1G",
     "hugepagesz=1G",
     "hugepages=2",
-    "isolcpus=2-3",
-    "nohz_full=2-3",
     "rcu_nocbs=2-3",
-    "irqaffinity=0-1",
 ]
 QUESTIONS = {
     "rmem_max": "sysctl -n net.core.rmem_max",
