@@ -109,10 +109,14 @@ std::string format_go_duration(nanoseconds duration) {
     if (count < 0) {
         return "-" + format_go_duration(-duration);
     }
+    // All digits, as in "5m0.0000032s".
     const auto fraction = [](std::int64_t value, std::int64_t unit, const char* name) {
-        return fmt::format(
-            "{:.10g}{}", static_cast<double>(value) / static_cast<double>(unit), name
-        );
+        std::string digits;
+        for (std::int64_t rest = value % unit; rest != 0; rest %= unit) {
+            rest *= 10;
+            digits += static_cast<char>('0' + rest / unit);
+        }
+        return std::to_string(value / unit) + (digits.empty() ? "" : ".") + digits + name;
     };
     if (count < 1'000) {
         return fmt::format("{}ns", count);

@@ -27,6 +27,9 @@ TEST(FormatGoDuration, PrintsAsGoDoes) {
     EXPECT_EQ(format_go_duration(65min), "1h5m0s");
     EXPECT_EQ(format_go_duration(300ms), "300ms");
     EXPECT_EQ(format_go_duration(1500ms), "1.5s");
+    EXPECT_EQ(format_go_duration(5min + 3200ns), "5m0.0000032s");
+    EXPECT_EQ(format_go_duration(16ms + 384001ns), "16.384001ms");
+    EXPECT_EQ(format_go_duration(59s + 999999999ns), "59.999999999s");
     EXPECT_EQ(format_go_duration(0s), "0s");
     EXPECT_EQ(format_go_duration(-90s), "-1m30s");
 }

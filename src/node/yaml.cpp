@@ -28,6 +28,7 @@ public:
         if (text_.size() > kMostBytes) {
             fail(0, 0, "the file is larger than 1 MiB");
         }
+        check_encoding();
         cut_lines();
         if (lines_.empty()) {
             return {};
@@ -41,6 +42,16 @@ public:
     }
 
 private:
+    void check_encoding() const {
+        for (std::size_t begin = 0; begin < text_.size();) {
+            const std::size_t end = std::min(text_.find('\n', begin), text_.size());
+            if (!is_valid_utf8(std::string_view(text_).substr(begin, end - begin))) {
+                fail(begin, end, "the line is not valid UTF-8");
+            }
+            begin = end + 1;
+        }
+    }
+
     [[noreturn]] void fail(
         std::size_t begin, std::size_t end, const std::string& message, const std::string& hint = {}
     ) const {

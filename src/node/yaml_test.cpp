@@ -67,6 +67,7 @@ TEST(Yaml, NamesThePlaceOfAMistake) {
         {"a: \"x\n", "p.yaml:1:4: a quote that is not closed on its line"},
         {"a: &x 1\n", "p.yaml:1:4: a value can not begin with '&'"},
         {"a: |\n  text\n", "p.yaml:1:4: a value can not begin with '|'"},
+        {"a: 1\nb: x\xBB\n", "p.yaml:2:1: the line is not valid UTF-8"},
         {"a: 1\nb\n", "p.yaml:2:1: expected a key and a colon"},
         {"a: 1\n---\nb: 2\n", "p.yaml:2:1: a second document"},
         {": 1\n", "p.yaml:1:1: a key without a name"},
