@@ -19,13 +19,11 @@ kiln::sys::SharedLibrary& library() {
 }  // namespace
 
 // The declarations are libssh's, so a definition that differs from one does not compile.
-// NOLINTBEGIN(bugprone-macro-parentheses): the lists come in parentheses of their own
-#define KILN_LAZY(result, name, parameters, arguments)                           \
-    result name parameters {                                                     \
-        static const auto function = library().function<decltype(&name)>(#name); \
-        return function arguments;                                               \
+#define KILN_LAZY(result, name, parameters, arguments)                             \
+    result name parameters {                                                       \
+        static const auto function = library().function<decltype(&(name))>(#name); \
+        return function arguments;                                                 \
     }
-// NOLINTEND(bugprone-macro-parentheses): the exception is this macro alone
 
 extern "C" {
 
