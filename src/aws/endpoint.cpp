@@ -1,5 +1,6 @@
 #include "aws/endpoint.hpp"
 
+#include "base/ascii.hpp"
 #include "base/error.hpp"
 
 #include <algorithm>
@@ -150,7 +151,7 @@ std::optional<std::string> configured_region(
 
 bool is_region_name(const std::string& text) {
     const bool letters = std::all_of(text.begin(), text.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+        return is_lower(c) || is_digit(c) || c == '-';
     });
     return letters && text.size() <= 32 && std::count(text.begin(), text.end(), '-') >= 2 &&
            text.front() != '-' && text.back() >= '0' && text.back() <= '9';

@@ -1,12 +1,13 @@
 #include "aws/percent_encoding.hpp"
 
+#include "base/ascii.hpp"
+
 namespace kiln::aws {
 
 namespace {
 
 bool is_unreserved(char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '.' || c == '_' || c == '~';
+    return is_alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~';
 }
 
 std::string encode(std::string_view text, bool keep_slashes) {

@@ -14,19 +14,13 @@ namespace {
 // Longer lines are cut around the caret: a generated template may hold megabytes on one line.
 constexpr std::size_t kMaxExcerptBytes = 160;
 
-std::size_t count_points(std::string_view text) {
-    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-        return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-    }));
-}
-
 // The caret line must put tabs where the source line has them, or the caret moves.
 std::string blank_like(std::string_view text) {
     std::string out;
     for (const char c : text) {
         if (c == '\t') {
             out += '\t';
-        } else if ((static_cast<unsigned char>(c) & 0xC0U) != 0x80U) {
+        } else if (begins_code_point(c)) {
             out += ' ';
         }
     }
@@ -120,19 +114,19 @@ std::string excerpt(SourceRange range, std::string_view caret_color) {
     std::size_t first = 0;
     if (line.size() > kMaxExcerptBytes && caret > kMaxExcerptBytes / 2) {
         first = caret - kMaxExcerptBytes / 2;
-        while (first > 0 && (static_cast<unsigned char>(line[first]) & 0xC0U) == 0x80U) {
+        while (first > 0 && !begins_code_point(line[first])) {
             --first;
         }
     }
     std::size_t last = std::min(line.size(), first + kMaxExcerptBytes);
-    while (last < line.size() && (static_cast<unsigned char>(line[last]) & 0xC0U) == 0x80U) {
+    while (last < line.size() && !begins_code_point(line[last])) {
         ++last;
     }
     caret_end = std::min(caret_end, last);
 
     const std::string_view before = line.substr(first, caret - first);
     const std::size_t width =
-        std::max<std::size_t>(1, count_points(line.substr(caret, caret_end - caret)));
+        std::max<std::size_t>(1, count_code_points(line.substr(caret, caret_end - caret)));
     return fmt::format(
         "{:>5} | {}\n      | {}{}",
         at.line,

@@ -1,9 +1,9 @@
 #include "base/sensitive.hpp"
 
+#include "base/ascii.hpp"
 #include "base/strings.hpp"
 
 #include <algorithm>
-#include <cctype>
 
 namespace kiln {
 
@@ -13,8 +13,7 @@ constexpr std::size_t kShortestLine = 4;
 constexpr std::size_t kShortestPart = 4;
 
 bool is_part_of_word(char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return std::isalnum(byte) != 0 || c == '_' || byte >= 0x80U;
+    return is_alphanumeric(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80U;
 }
 
 /// Whether the text at [begin, end) is no part of a longer word.

@@ -1,5 +1,7 @@
 #include "base/source.hpp"
 
+#include "base/strings.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -10,12 +12,6 @@ namespace {
 // Bytes. A generated file may hold megabytes on one line and a message for each of its parts: code
 // points are counted once up to every block, and within one block for a position.
 constexpr std::size_t kBlockBytes = 1024;
-
-std::size_t count_points(std::string_view text) {
-    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-        return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;  // no continuation byte
-    }));
-}
 
 }  // namespace
 
@@ -30,7 +26,7 @@ SourceFile::SourceFile(std::string name, std::string text)
     std::size_t points = 0;
     for (std::size_t at = 0; at <= text_.size(); at += kBlockBytes) {
         points_before_block_.push_back(points);
-        points += count_points(std::string_view(text_).substr(at, kBlockBytes));
+        points += count_code_points(std::string_view(text_).substr(at, kBlockBytes));
     }
 }
 
@@ -38,7 +34,7 @@ std::size_t SourceFile::points_before(std::size_t offset) const {
     const std::size_t block = offset / kBlockBytes;
     const std::size_t begin = block * kBlockBytes;
     return points_before_block_[block] +
-           count_points(std::string_view(text_).substr(begin, offset - begin));
+           count_code_points(std::string_view(text_).substr(begin, offset - begin));
 }
 
 SourceFile::Position SourceFile::position(std::size_t offset) const {

@@ -168,6 +168,10 @@ std::string to_valid_utf8(std::string_view bytes) {
     return out;
 }
 
+std::size_t count_code_points(std::string_view utf8) {
+    return static_cast<std::size_t>(std::count_if(utf8.begin(), utf8.end(), &begins_code_point));
+}
+
 bool is_valid_utf8(std::string_view bytes) {
     while (!bytes.empty()) {
         const std::size_t length = utf8_sequence_length(bytes);

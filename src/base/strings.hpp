@@ -22,6 +22,11 @@ std::string shell_quote(std::string_view text);
 /// JSON.
 std::string to_valid_utf8(std::string_view bytes);
 bool is_valid_utf8(std::string_view bytes);
+std::size_t count_code_points(std::string_view utf8);
+/// Whether the byte begins a code point of UTF-8: it does not go on with one.
+constexpr bool begins_code_point(char byte) {
+    return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U;
+}
 
 /// The candidate nearest to `wrong` by edit distance, when it is near enough to be meant.
 std::optional<std::string> did_you_mean(

@@ -245,7 +245,7 @@ private:
             }
         }
         std::size_t end = at_ + 1;
-        while (end < text_.size() && (static_cast<unsigned char>(text_[end]) & 0xC0U) == 0x80U) {
+        while (end < text_.size() && !begins_code_point(text_[end])) {
             ++end;
         }
         const std::string character(text_.substr(at_, end - at_));

@@ -59,7 +59,7 @@ std::size_t bytes_of_code_points(std::string_view text, std::size_t count) {
     std::size_t bytes = 0;
     while (count > 0 && bytes < text.size()) {
         ++bytes;
-        while (bytes < text.size() && (static_cast<unsigned char>(text[bytes]) & 0xC0U) == 0x80U) {
+        while (bytes < text.size() && !begins_code_point(text[bytes])) {
             ++bytes;
         }
         --count;

@@ -28,12 +28,6 @@ void append(ActionResults& to, ActionResults from) {
     to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
 }
 
-bool any_failed(const ActionResults& results) {
-    return std::any_of(results.begin(), results.end(), [](const ActionResult& result) {
-        return result.outcome == Outcome::failed;
-    });
-}
-
 ActionResult run_program(const std::vector<std::string>& argv) {
     sys::RealProcessRunner runner;
     const std::string subject = join(argv, " ");

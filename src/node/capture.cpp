@@ -13,7 +13,7 @@ namespace kiln::node {
 
 namespace {
 
-constexpr int kMostLinks = 32;
+constexpr int kMostFollowed = 32;
 constexpr std::size_t kMostFileBytes = std::size_t{4} << 20;
 
 /// Patterns by path component, as glob_match reads them. The last component may be a link, which
@@ -126,7 +126,7 @@ private:
         const auto target = std::filesystem::read_symlink(tree_.at(path), problem);
         if (!problem) {
             tar_.add_link(path.substr(1), target);
-            if (at + 1 < parts.size() && links < kMostLinks) {
+            if (at + 1 < parts.size() && links < kMostFollowed) {
                 const std::filesystem::path place =
                     std::filesystem::path(path).parent_path() / target;
                 walk(place.lexically_normal(), parts, at + 1, links + 1);

@@ -36,7 +36,7 @@ std::string_view kind_name(Kind kind) {
     )->second;
 }
 
-std::optional<std::size_t> number(std::string_view text) {
+std::optional<std::size_t> size_of(std::string_view text) {
     std::size_t value = 0;
     const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (problem != std::errc() || end != text.data() + text.size()) {
@@ -60,7 +60,7 @@ std::optional<std::pair<ChangeEntry, std::size_t>> parse_entry(std::string_view 
     }
     std::array<std::size_t, 5> numbers{};
     for (std::size_t i = 0; i < numbers.size(); ++i) {
-        const auto value = number(words[i + 1]);
+        const auto value = size_of(words[i + 1]);
         if (!value || *value > text.size() + 0xffffffffU) {
             return std::nullopt;
         }

@@ -98,7 +98,7 @@ constexpr std::array<const char*, std::variant_size_v<NodeAction>> kKinds = {
     "bind_device",
 };
 
-struct Writer {
+struct FieldWriter {
     Json json;
     template <class T>
     void operator()(const char* key, const T& value) {
@@ -106,7 +106,7 @@ struct Writer {
     }
 };
 
-struct Reader {
+struct FieldReader {
     const Json& json;
     template <class T>
     void operator()(const char* key, T& value) {
@@ -117,7 +117,7 @@ struct Reader {
 };
 
 Json action_json(const NodeAction& action) {
-    Writer writer{{{"do", kKinds[action.index()]}}};
+    FieldWriter writer{{{"do", kKinds[action.index()]}}};
     std::visit([&](auto copy) { fields(writer, copy); }, action);
     return std::move(writer.json);
 }
@@ -137,7 +137,7 @@ NodeAction parse_action(const Json& json, const std::string& name) {
     for (std::size_t i = 0; i < kKinds.size(); ++i) {
         if (kind == kKinds[i]) {
             NodeAction action = empty_action(i);
-            Reader reader{json};
+            FieldReader reader{json};
             std::visit([&](auto& one) { fields(reader, one); }, action);
             return action;
         }

@@ -91,12 +91,6 @@ void print_out(const std::string& text) {
     std::fwrite(text.data(), 1, text.size(), stdout);
 }
 
-bool any_failed(const ActionResults& results) {
-    return std::any_of(results.begin(), results.end(), [](const ActionResult& result) {
-        return result.outcome == Outcome::failed;
-    });
-}
-
 void print_results(const ActionResults& results, bool json) {
     if (json) {
         nlohmann::ordered_json list = nlohmann::ordered_json::array();

@@ -27,6 +27,5 @@ void with_lock(const NodeTree& tree, const std::function<void(const NodeHands&)>
 
 void print_results(const ActionResults& results, bool json);
 void print_out(const std::string& text);
-bool any_failed(const ActionResults& results);
 
 }  // namespace kiln::node

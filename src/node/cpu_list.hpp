@@ -9,6 +9,8 @@
 
 namespace kiln::node {
 
+constexpr int kMostCpus = 8192;  ///< NR_CPUS of the largest x86 kernels
+
 using CpuSet = std::set<int>;
 
 /// "0-3,8" as the kernel prints it: "" and "(null)" are the empty set. Nothing for what the kernel

@@ -12,8 +12,6 @@ namespace kiln::node {
 
 namespace {
 
-constexpr std::int64_t kGiBInKiB = 1048576;
-const std::string kCpus = "/sys/devices/system/cpu";
 const std::string kNodes = "/sys/devices/system/node";
 const std::string kPci = "/sys/bus/pci/devices";
 
@@ -36,9 +34,9 @@ constexpr const char* kConfigOptions[] = {
 };
 
 /// Reads with a memory of what was not there.
-class Reader {
+class TreeReader {
 public:
-    Reader(const NodeTree& tree, NodeFacts& facts) : tree_(tree), facts_(facts) {}
+    TreeReader(const NodeTree& tree, NodeFacts& facts) : tree_(tree), facts_(facts) {}
 
     const NodeTree& tree() const { return tree_; }
 
@@ -139,7 +137,7 @@ std::optional<int> whole_gib_of(const NodeTree& tree, const std::vector<std::str
     return static_cast<int>(whole);
 }
 
-NumaNodeFacts read_node(Reader& reader, int id) {
+NumaNodeFacts read_node(TreeReader& reader, int id) {
     const std::string folder = kNodes + "/node" + std::to_string(id);
     NumaNodeFacts node;
     node.id = id;
@@ -157,7 +155,7 @@ NumaNodeFacts read_node(Reader& reader, int id) {
     return node;
 }
 
-void read_memory(Reader& reader, NodeFacts& facts) {
+void read_memory(TreeReader& reader, NodeFacts& facts) {
     const std::string meminfo = reader.line("/proc/meminfo");
     facts.memory_kib = meminfo_kib(meminfo, "MemTotal:");
     facts.default_hugepage_kib = meminfo_kib(meminfo, "Hugepagesize:");
@@ -179,8 +177,8 @@ void read_memory(Reader& reader, NodeFacts& facts) {
     }
 }
 
-CpuFacts read_cpu(Reader& reader, int id, bool online) {
-    const std::string folder = kCpus + "/cpu" + std::to_string(id) + "/topology";
+CpuFacts read_cpu(TreeReader& reader, int id, bool online) {
+    const std::string folder = kCpuFolder + "/cpu" + std::to_string(id) + "/topology";
     CpuFacts cpu{.id = id, .online = online, .siblings = {id}};
     // The folder is gone while the CPU is offline.
     if (!online) {
@@ -193,14 +191,14 @@ CpuFacts read_cpu(Reader& reader, int id, bool online) {
     return cpu;
 }
 
-void read_cpus(Reader& reader, NodeFacts& facts) {
-    facts.present = reader.cpu_list(kCpus + "/present");
-    facts.online = reader.cpu_list(kCpus + "/online");
-    facts.possible = reader.cpu_list(kCpus + "/possible");
-    facts.isolated = reader.cpu_list(kCpus + "/isolated");
+void read_cpus(TreeReader& reader, NodeFacts& facts) {
+    facts.present = reader.cpu_list(kCpuFolder + "/present");
+    facts.online = reader.cpu_list(kCpuFolder + "/online");
+    facts.possible = reader.cpu_list(kCpuFolder + "/possible");
+    facts.isolated = reader.cpu_list(kCpuFolder + "/isolated");
     facts.nohz_full =
-        parse_plain_cpu_list(reader.tree().read_line(kCpus + "/nohz_full")).value_or(CpuSet{});
-    facts.smt = reader.tree().read_line(kCpus + "/smt/control");
+        parse_plain_cpu_list(reader.tree().read_line(kCpuFolder + "/nohz_full")).value_or(CpuSet{});
+    facts.smt = reader.tree().read_line(kCpuFolder + "/smt/control");
     for (const int id : facts.present) {
         facts.cpus.push_back(read_cpu(reader, id, facts.online.contains(id)));
     }
@@ -239,7 +237,7 @@ std::vector<InterfaceFacts> read_interfaces(const NodeTree& tree, const std::str
     return interfaces;
 }
 
-NicFacts read_nic(Reader& reader, const std::string& address) {
+NicFacts read_nic(TreeReader& reader, const std::string& address) {
     const NodeTree& tree = reader.tree();
     const std::string folder = kPci + "/" + address;
     NicFacts nic;
@@ -262,7 +260,7 @@ NicFacts read_nic(Reader& reader, const std::string& address) {
     return nic;
 }
 
-void read_nics(Reader& reader, NodeFacts& facts) {
+void read_nics(TreeReader& reader, NodeFacts& facts) {
     facts.has_iommu = !reader.tree().list("/sys/class/iommu").empty();
     for (const std::string& address : reader.tree().list(kPci)) {
         if (reader.tree().read_line(kPci + "/" + address + "/class").starts_with("0x02")) {
@@ -305,7 +303,7 @@ std::string architecture(const NodeTree& tree) {
     return ::uname(&name) == 0 ? name.machine : "";
 }
 
-void read_kernel(Reader& reader, NodeFacts& facts) {
+void read_kernel(TreeReader& reader, NodeFacts& facts) {
     const NodeTree& tree = reader.tree();
     facts.kernel.release = reader.line("/proc/sys/kernel/osrelease");
     facts.kernel.architecture = architecture(tree);
@@ -370,7 +368,7 @@ InstanceFacts read_instance(const NodeTree& tree) {
 
 NodeFacts gather_facts(const NodeTree& tree) {
     NodeFacts facts;
-    Reader reader(tree, facts);
+    TreeReader reader(tree, facts);
     read_kernel(reader, facts);
     facts.boot_loader = read_boot_configuration(tree).loader;
     facts.system = pretty_name(tree);

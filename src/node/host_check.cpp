@@ -4,10 +4,10 @@
 #include "base/units.hpp"
 #include "node/cpu_list.hpp"
 #include "node/kernel_arguments.hpp"
+#include "node/number_text.hpp"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <map>
 #include <optional>
 #include <sys/utsname.h>
@@ -21,13 +21,6 @@ namespace kiln::node {
 namespace {
 
 using enum CheckStatus;
-
-std::int64_t number(std::string_view text) {
-    std::int64_t value = 0;
-    text = trim(text);
-    std::from_chars(text.data(), text.data() + text.size(), value);
-    return value;
-}
 
 std::string kernel_release(const NodeTree& tree) {
     return tree.read_line("/proc/sys/kernel/osrelease");
@@ -91,8 +84,8 @@ void check_cores(const NodeTree& tree, Checks& checks) {
 void check_kernel(const NodeTree& tree, Checks& checks) {
     const std::string release = kernel_release(tree);
     const std::vector<std::string> parts = split(release, '.');
-    const std::int64_t major = number(parts[0]);
-    const std::int64_t minor = parts.size() > 1 ? number(parts[1]) : 0;
+    const std::int64_t major = leading_number(parts[0]);
+    const std::int64_t minor = parts.size() > 1 ? leading_number(parts[1]) : 0;
     const bool broken =
         release.starts_with("4.18.0-240.") && release.find(".el8") != std::string::npos;
     checks.expect(
@@ -139,7 +132,7 @@ void check_cgroups(const NodeTree& tree, Checks& checks) {
 void check_inotify(const NodeTree& tree, Checks& checks) {
     for (const char* name : {"max_user_instances", "max_user_watches"}) {
         const std::string path = std::string("/proc/sys/fs/inotify/") + name;
-        const std::int64_t value = number(tree.read_line(path));
+        const std::int64_t value = leading_number(tree.read_line(path));
         checks.expect(
             value >= 64000,
             value < 4000 ? fail : warn,
@@ -163,7 +156,7 @@ void check_sockets(const NodeTree& tree, Checks& checks) {
     }};
     for (const auto& [name, least] : kLeast) {
         const std::string path = std::string("/proc/sys/net/core/") + name;
-        const std::int64_t value = number(tree.read_line(path));
+        const std::int64_t value = leading_number(tree.read_line(path));
         checks.expect(
             value >= least,
             warn,
@@ -179,7 +172,7 @@ void check_sockets(const NodeTree& tree, Checks& checks) {
     constexpr std::array<std::int64_t, 3> kUdp = {1124736, 10000000, 67108864};
     bool enough = udp.size() == kUdp.size();
     for (std::size_t i = 0; enough && i < kUdp.size(); ++i) {
-        enough = number(udp[i]) >= kUdp[i];
+        enough = leading_number(udp[i]) >= kUdp[i];
     }
     checks.expect(
         enough,
@@ -258,7 +251,9 @@ void check_module_parameters(const NodeTree& tree, Checks& checks) {
 std::int64_t meminfo_kib(const NodeTree& tree, std::string_view key) {
     const std::string text = "\n" + tree.read("/proc/meminfo").value_or("");
     const std::size_t at = text.find("\n" + std::string(key) + ":");
-    return at == std::string::npos ? 0 : number(std::string_view(text).substr(at + key.size() + 2));
+    return at == std::string::npos
+               ? 0
+               : leading_number(trim(std::string_view(text).substr(at + key.size() + 2)));
 }
 
 void check_memory(const NodeTree& tree, HostCheckFor platform, Checks& checks) {
@@ -414,7 +409,7 @@ void check_pci_devices(const NodeTree& tree, Checks& checks) {
 void check_shared_memory(const NodeTree& tree, Checks& checks) {
     const std::string text = tree.read_line("/proc/sys/kernel/shmmax");
     // 18446744073692774399, the default, does not fit in a signed number.
-    const bool enough = text.size() > 18 || number(text) >= 2 * kGiB;
+    const bool enough = text.size() > 18 || leading_number(text) >= 2 * kGiB;
     checks.expect(
         enough,
         fail,

@@ -1,5 +1,6 @@
 #include "base/strings.hpp"
 #include "node/instance_metadata.hpp"
+#include "node/text_or_null.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -8,10 +9,6 @@ namespace kiln::node {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-Json text_or_null(const std::string& text) {
-    return text.empty() ? Json(nullptr) : Json(to_valid_utf8(text));
-}
 
 std::string text_at(const Json& object, const char* key) {
     const Json& value = object.at(key);

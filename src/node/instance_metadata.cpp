@@ -21,7 +21,7 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr milliseconds kPatience{1000};  // for one request; the service answers within a few
-constexpr std::size_t kMostBytes = std::size_t{1} << 20;
+constexpr std::size_t kMostAnswerBytes = std::size_t{1} << 20;
 constexpr std::uint16_t kHttpPort = 80;
 
 sockaddr_in address_of(const std::string& endpoint) {
@@ -110,7 +110,7 @@ private:
     static std::string read_all(int fd, steady_clock::time_point deadline) {
         std::string text;
         char buffer[4096];
-        while (text.size() < kMostBytes && wait(fd, POLLIN, deadline)) {
+        while (text.size() < kMostAnswerBytes && wait(fd, POLLIN, deadline)) {
             const ssize_t count = ::recv(fd, buffer, sizeof buffer, 0);
             if (count <= 0) {
                 break;

@@ -2,12 +2,11 @@
 
 #include "base/error.hpp"
 #include "base/strings.hpp"
+#include "node/node_facts.hpp"
 
 namespace kiln::node {
 
 namespace {
-
-constexpr std::int64_t kGiBInKiB = 1048576;
 
 // Cores, threads and memory: "Amazon EC2 instance types" (docs.aws.amazon.com, CPU options tables).
 // NUMA nodes: ios-xr/xrd-terraform 5aa319b, which lists the types that it treats as having several

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/units.hpp"
 #include "node/boot_loader.hpp"
 #include "node/cpu_list.hpp"
 
@@ -13,6 +14,9 @@
 // table of EC2 instance types. Plain values; planning is a function of them.
 
 namespace kiln::node {
+
+constexpr std::int64_t kGiBInKiB =
+    kGiB / kKiB;  ///< memory of nodes is in KiB, as the kernel has it
 
 struct CpuFacts {
     int id = 0;

@@ -7,6 +7,8 @@
 
 namespace kiln::node {
 
+inline const std::string kCpuFolder = "/sys/devices/system/cpu";
+
 /// The node's files: those of the running system, or those of a tree below --root (captured from a
 /// node, or of an image). Paths are the node's own, absolute.
 class NodeTree {

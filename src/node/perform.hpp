@@ -36,6 +36,7 @@ struct ActionResult {
     bool operator==(const ActionResult&) const = default;
 };
 using ActionResults = std::vector<ActionResult>;
+bool any_failed(const ActionResults& results);
 
 /// What the performers share.
 struct NodeHands {

@@ -64,6 +64,12 @@ std::vector<ChangeEntry> entries_for(
 
 }  // namespace
 
+bool any_failed(const ActionResults& results) {
+    return std::any_of(results.begin(), results.end(), [](const ActionResult& result) {
+        return result.outcome == Outcome::failed;
+    });
+}
+
 std::string name_of(Outcome outcome) {
     switch (outcome) {
         case Outcome::unchanged:

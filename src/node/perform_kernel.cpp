@@ -1,13 +1,13 @@
 #include "base/strings.hpp"
 #include "node/cpu_list.hpp"
 #include "node/durable_write.hpp"
+#include "node/number_text.hpp"
 #include "node/perform.hpp"
 #include "sys/clock.hpp"
 #include "sys/process_runner.hpp"
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <chrono>
 #include <cstring>
 #include <map>
@@ -27,20 +27,13 @@ std::vector<std::string> words(std::string_view text) {
     return all;
 }
 
-std::optional<std::int64_t> number(std::string_view text) {
-    std::int64_t value = 0;
-    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
-    return problem == std::errc() && end == text.data() + text.size() ? std::optional(value)
-                                                                      : std::nullopt;
-}
-
 std::string merged_maxima(const std::string& want, const std::string& have) {
     const std::vector<std::string> wanted = words(want);
     const std::vector<std::string> there = words(have);
     std::vector<std::string> merged;
     for (std::size_t i = 0; i < wanted.size(); ++i) {
-        const auto a = number(wanted[i]);
-        const auto b = i < there.size() ? number(there[i]) : std::nullopt;
+        const auto a = whole_number(wanted[i]);
+        const auto b = i < there.size() ? whole_number(there[i]) : std::nullopt;
         merged.push_back(a && b && *b > *a ? there[i] : wanted[i]);
     }
     return join(merged, " ");
@@ -75,7 +68,7 @@ std::string pages_subject(const SetHugepages& action) {
 }
 
 std::optional<std::int64_t> pages_now(const NodeTree& tree, const SetHugepages& action) {
-    return number(tree.read_line(pages_path(action.node, action.size_kib)));
+    return whole_number(tree.read_line(pages_path(action.node, action.size_kib)));
 }
 
 /// A kernel that gives fewer pages than asked answers success: only the count tells.
@@ -174,8 +167,8 @@ bool satisfies(const SetKernelValue& want, const std::string& have) {
         return wanted == there;
     }
     for (std::size_t i = 0; i < wanted.size(); ++i) {
-        const auto a = number(wanted[i]);
-        const auto b = number(there[i]);
+        const auto a = whole_number(wanted[i]);
+        const auto b = whole_number(there[i]);
         if (a && b ? *b < *a : wanted[i] != there[i]) {
             return false;
         }

@@ -1,6 +1,7 @@
 #include "node/plan_from_profile.hpp"
 
 #include "base/error.hpp"
+#include "node/cpu_list.hpp"
 #include "node/gather_facts.hpp"
 #include "node/instance_metadata.hpp"
 
@@ -13,7 +14,6 @@ namespace kiln::node {
 
 namespace {
 
-constexpr int kMostCpus = 8192;
 constexpr std::int64_t kMostGib = 1 << 16;
 
 std::optional<std::string> variable(const char* name) {

@@ -1,3 +1,4 @@
+#include "node/node_facts.hpp"
 #include "node/node_plan.hpp"
 
 #include <algorithm>
@@ -10,7 +11,6 @@ namespace kiln::node {
 
 namespace {
 
-constexpr std::int64_t kGiBInKiB = 1048576;
 constexpr std::int64_t kCrowdedPercent = 80;
 
 /// What must stay on a node beside pages: a GiB, or a tenth of it.

@@ -3,6 +3,7 @@
 #include "node/instance_metadata.hpp"
 #include "node/node_facts.hpp"
 #include "node/node_plan.hpp"
+#include "node/text_or_null.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -11,10 +12,6 @@ namespace kiln::node {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-Json text_or_null(const std::string& text) {
-    return text.empty() ? Json(nullptr) : Json(to_valid_utf8(text));
-}
 
 Json pools_json(const std::vector<HugepagePool>& pools) {
     Json list = Json::array();

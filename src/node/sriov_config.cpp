@@ -1,5 +1,6 @@
 #include "node/sriov_config.hpp"
 
+#include "base/ascii.hpp"
 #include "base/strings.hpp"
 
 #include <algorithm>
@@ -17,10 +18,7 @@ using Json = nlohmann::ordered_json;
 constexpr std::size_t kNameLimit = 63;
 
 bool is_resource_name(const std::string& name) {
-    const auto fits = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               c == '_';
-    };
+    const auto fits = [](char c) { return is_alphanumeric(c) || c == '_'; };
     return !name.empty() && name.size() <= kNameLimit &&
            std::all_of(name.begin(), name.end(), fits);
 }

@@ -4,6 +4,7 @@
 #include "base/strings.hpp"
 #include "node/cpu_list.hpp"
 #include "node/gather_facts.hpp"
+#include "node/node_facts.hpp"
 #include "node/node_plan.hpp"
 
 #include <algorithm>
@@ -12,8 +13,6 @@
 namespace kiln::node {
 
 namespace {
-
-constexpr std::int64_t kGiBInKiB = 1048576;
 
 std::optional<int> decimal(std::string_view text) {
     int value = 0;

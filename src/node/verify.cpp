@@ -7,22 +7,16 @@
 #include "node/boot_loader.hpp"
 #include "node/boot_state.hpp"
 #include "node/first_boot.hpp"
+#include "node/number_text.hpp"
 #include "node/perform.hpp"
 #include "node/routes.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 
 namespace kiln::node {
 
 namespace {
-
-std::int64_t number(std::string_view text) {
-    std::int64_t value = 0;
-    std::from_chars(text.data(), text.data() + text.size(), value);
-    return value;
-}
 
 /// "Node 0 MemFree:  123 kB" -> 123.
 std::int64_t meminfo_kib(const std::string& text, std::string_view key) {
@@ -30,7 +24,7 @@ std::int64_t meminfo_kib(const std::string& text, std::string_view key) {
     if (at == std::string::npos) {
         return 0;
     }
-    return number(trim(std::string_view(text).substr(at + key.size() + 1)));
+    return leading_number(trim(std::string_view(text).substr(at + key.size() + 1)));
 }
 
 std::string kernel_argument(const PlannedChanges& changes, std::string_view key) {
@@ -82,9 +76,9 @@ void check_pages(const NodeTree& tree, const SetHugepages& pages, Checks& checks
     const std::string have = tree.read_line(folder + "nr_hugepages");
     const std::string id = "node" + std::to_string(pages.node) + "." +
                            replace_all(format_bytes(pages.size_kib * kKiB), " ", "");
-    const bool fewer = number(have) < pages.count;
+    const bool fewer = leading_number(have) < pages.count;
     checks.expect(
-        !have.empty() && number(have) == pages.count,
+        !have.empty() && leading_number(have) == pages.count,
         fewer || have.empty() ? CheckStatus::fail : CheckStatus::warn,
         "huge." + id,
         folder + "nr_hugepages",
@@ -276,14 +270,14 @@ void check_boot_line(const NodeTree& tree, const PlannedChanges& changes, Checks
         join(changes.kernel.set, " "),
         "reboot"
     );
-    const auto problems = boot_line_problems(read_boot_configuration(tree), changes.kernel);
+    const BootConfiguration configuration = read_boot_configuration(tree);
+    const auto problems = boot_line_problems(configuration, changes.kernel);
     std::vector<std::string> texts;
     bool next = false;
     for (const BootLineProblem& problem : problems) {
         next |= problem.is_default;
         texts.push_back(problem.where + ": " + problem.what);
     }
-    const BootConfiguration configuration = read_boot_configuration(tree);
     if (!configuration.unsupported.empty()) {
         checks.expect(
             false,

@@ -13,7 +13,6 @@ namespace kiln::node {
 
 namespace {
 
-const std::string kCpus = "/sys/devices/system/cpu";
 constexpr std::size_t kNamesShown = 8;
 
 struct CpuSets {
@@ -53,25 +52,25 @@ std::optional<CpuSet> argument_list(const PlannedChanges& changes, std::string_v
 void check_presence(const NodeTree& tree, const CpuSets& sets, Checks& checks) {
     CpuSet all = sets.housekeeping;
     all.insert(sets.isolated.begin(), sets.isolated.end());
-    const CpuSet present = read_list(tree, kCpus + "/present").value_or(CpuSet{});
+    const CpuSet present = read_list(tree, kCpuFolder + "/present").value_or(CpuSet{});
     checks.expect(
         all == present,
         CheckStatus::fail,
         "cpu.present",
-        kCpus + "/present",
+        kCpuFolder + "/present",
         print_cpu_list(present),
         print_cpu_list(all),
         "the plan was made for another machine: kiln-node plan"
     );
-    const CpuSet offline = read_list(tree, kCpus + "/offline").value_or(CpuSet{});
+    const CpuSet offline = read_list(tree, kCpuFolder + "/offline").value_or(CpuSet{});
     checks.expect(
         !intersects(offline, all),
         intersects(offline, sets.isolated) ? CheckStatus::fail : CheckStatus::warn,
         "cpu.online",
-        kCpus + "/offline",
+        kCpuFolder + "/offline",
         print_cpu_list(offline),
         "none of " + print_cpu_list(all),
-        "echo 1 > " + kCpus + "/cpuN/online"
+        "echo 1 > " + kCpuFolder + "/cpuN/online"
     );
 }
 
@@ -87,7 +86,7 @@ void check_kernel_set(
     if (!want) {
         return;
     }
-    const std::string path = kCpus + "/" + file;
+    const std::string path = kCpuFolder + "/" + file;
     const CpuSet have = read_list(tree, path).value_or(CpuSet{});
     checks.expect(
         have == *want,
@@ -133,7 +132,7 @@ void check_callbacks(const NodeTree& tree, const PlannedChanges& changes, Checks
 void check_cores(const NodeTree& tree, const CpuSets& sets, Checks& checks) {
     std::vector<std::string> split;
     for (const int cpu : sets.isolated) {
-        const std::string folder = kCpus + "/cpu" + std::to_string(cpu) + "/topology/";
+        const std::string folder = kCpuFolder + "/cpu" + std::to_string(cpu) + "/topology/";
         auto siblings = read_list(tree, folder + "core_cpus_list");
         if (!siblings) {
             siblings = read_list(tree, folder + "thread_siblings_list");
@@ -147,7 +146,7 @@ void check_cores(const NodeTree& tree, const CpuSets& sets, Checks& checks) {
         split.empty(),
         CheckStatus::warn,
         "cpu.smt",
-        kCpus + "/cpu*/topology/core_cpus_list",
+        kCpuFolder + "/cpu*/topology/core_cpus_list",
         split.empty() ? "no shared core" : "cores with CPUs of both kinds: " + join(split, "; "),
         "whole cores isolated",
         "isolate the siblings too, or switch SMT off"

@@ -1,8 +1,8 @@
 #include "base/strings.hpp"
 #include "node/applied.hpp"
+#include "node/number_text.hpp"
 #include "node/verify.hpp"
 
-#include <charconv>
 #include <chrono>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -19,12 +19,6 @@ using Seconds = std::chrono::seconds;
 
 constexpr std::int64_t kTicksPerSecond = 100;  // USER_HZ of /proc, the same on x86-64 and arm64
 
-std::optional<std::int64_t> read_number(std::string_view text) {
-    std::int64_t value = 0;
-    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
-    return problem == std::errc() ? std::optional(value) : std::nullopt;
-}
-
 /// Since 1970: `btime` of /proc/stat, and field 22 of /proc/PID/stat (proc(5)). The name in field 2
 /// may hold anything, so fields are counted from its last bracket.
 std::optional<Seconds> start_time(const NodeTree& tree, const std::string& pid) {
@@ -37,9 +31,10 @@ std::optional<Seconds> start_time(const NodeTree& tree, const std::string& pid) 
     if (booted == std::string::npos || fields.size() <= kField) {
         return std::nullopt;
     }
-    const auto boot = read_number(std::string_view(system).substr(booted + kBooted.size()));
-    const auto ticks = read_number(fields[kField]);
-    return boot && ticks ? std::optional(Seconds(*boot + *ticks / kTicksPerSecond)) : std::nullopt;
+    const std::int64_t boot =
+        leading_number(std::string_view(system).substr(booted + kBooted.size()));
+    const auto ticks = whole_number(fields[kField]);
+    return ticks ? std::optional(Seconds(boot + *ticks / kTicksPerSecond)) : std::nullopt;
 }
 
 std::optional<Seconds> time_applied(const NodeTree& tree) {

@@ -1,5 +1,6 @@
 #include "report/progress_region.hpp"
 
+#include "base/strings.hpp"
 #include "base/units.hpp"
 
 #include <algorithm>
@@ -43,10 +44,6 @@ std::string elapsed_text(std::chrono::seconds elapsed) {
     const auto count = elapsed.count();
     return count < 60 ? fmt::format("{} s", count)
                       : fmt::format("{} min {:02} s", count / 60, count % 60);
-}
-
-bool begins_code_point(char c) {
-    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
 }
 
 std::string cut_to(const std::string& text, std::size_t columns) {

@@ -1,5 +1,6 @@
 #include "template/packer_block.hpp"
 
+#include "base/ascii.hpp"
 #include "base/strings.hpp"
 #include "hcl/convert.hpp"
 #include "template/arguments.hpp"
@@ -39,7 +40,7 @@ void check_version(const hcl::Body& body, Diagnostics& diagnostics) {
 // Lower case letters, digits and single dashes between them.
 bool is_plugin_name(std::string_view name) {
     const bool letters = std::all_of(name.begin(), name.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+        return is_lower(c) || is_digit(c) || c == '-';
     });
     return letters && !name.empty() && name.front() != '-' && name.back() != '-' &&
            name.find("--") == std::string_view::npos;

@@ -1,5 +1,6 @@
 #include "execute/provisioner/file.hpp"
 
+#include "base/ascii.hpp"
 #include "base/digest.hpp"
 #include "base/strings.hpp"
 #include "execute/output_lines.hpp"
@@ -39,9 +40,8 @@ bool is_pattern(const std::string& path) {
 std::string pattern_for_shell(const std::string& pattern) {
     std::string out;
     for (const char c : pattern) {
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                           (c >= '0' && c <= '9') ||
-                           std::string_view("*?[]!^-_./~").find(c) != std::string_view::npos;
+        const bool plain =
+            is_alphanumeric(c) || std::string_view("*?[]!^-_./~").find(c) != std::string_view::npos;
         out += plain ? std::string(1, c) : "\\" + std::string(1, c);
     }
     return out;

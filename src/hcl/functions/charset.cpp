@@ -1,5 +1,6 @@
 #include "hcl/functions/charset.hpp"
 
+#include "base/ascii.hpp"
 #include "hcl/print.hpp"
 
 #include <algorithm>
@@ -59,8 +60,7 @@ private:
 /// iconv takes suffixes ("//TRANSLIT") and the empty name for the locale; a template may not.
 bool is_charset_name(const std::string& name) {
     return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               std::string_view("-_.:+()").find(c) != std::string_view::npos;
+        return is_alphanumeric(c) || std::string_view("-_.:+()").find(c) != std::string_view::npos;
     });
 }
 

@@ -1,5 +1,7 @@
 #include "hcl/functions/date_format.hpp"
 
+#include "base/ascii.hpp"
+
 #include <algorithm>
 #include <fmt/format.h>
 
@@ -56,10 +58,6 @@ constexpr Verb kVerbs[] = {
     {"ZZZZ", zone},
     {"ZZZZZ", colon_zone},
 };
-
-bool is_letter(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 
 /// The verbs of one letter for a message: `"YYYY" or "YY"`.
 std::string verbs_of(char letter) {

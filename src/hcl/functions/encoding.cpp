@@ -1,3 +1,4 @@
+#include "base/ascii.hpp"
 #include "base/base64.hpp"
 #include "base/strings.hpp"
 #include "hcl/functions/charset.hpp"
@@ -101,8 +102,7 @@ CallResult url_encode(const Arguments& arguments) {
     constexpr char kDigits[] = "0123456789ABCDEF";
     std::string encoded;
     for (const char c : arguments[0].as_string()) {
-        const bool alphanumeric =
-            (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        const bool alphanumeric = is_alphanumeric(c);
         if (alphanumeric || kUnreserved.find(c) != std::string_view::npos) {
             encoded += c;
         } else if (c == ' ') {

@@ -1,5 +1,6 @@
 #include "hcl/functions/format_directive.hpp"
 
+#include "base/ascii.hpp"
 #include "hcl/print.hpp"
 
 #include <utility>
@@ -89,7 +90,7 @@ private:
 
     std::optional<Directive> read_verb() {
         const char c = at_ < format_.size() ? format_[at_] : '\0';
-        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))) {
+        if (!is_letter(c)) {
             unexpected();
             return std::nullopt;
         }

@@ -1,3 +1,4 @@
+#include "base/ascii.hpp"
 #include "hcl/functions/library.hpp"
 #include "hcl/print.hpp"
 #include "hcl/unicode.hpp"
@@ -141,7 +142,7 @@ CallResult regexall(const Arguments& arguments) {
 }
 
 bool is_name_character(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+    return is_alphanumeric(c) || c == '_';
 }
 
 /// The name of a reference that begins behind a `$`, and how many bytes it takes there.

@@ -1,5 +1,6 @@
 #include "plan/upgrade/hcl2_upgrade.hpp"
 
+#include "base/ascii.hpp"
 #include "base/diagnostics.hpp"
 #include "base/source.hpp"
 #include "base/strings.hpp"
@@ -32,8 +33,7 @@ using Json = nlohmann::ordered_json;
 std::string identifier(const std::string& name) {
     std::string made;
     for (const char c : name) {
-        const bool fits = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                          (c >= '0' && c <= '9') || c == '_' || c == '-';
+        const bool fits = is_alphanumeric(c) || c == '_' || c == '-';
         made += fits ? c : '_';
     }
     return hcl::is_identifier(made) ? made : "_" + made;

@@ -1,5 +1,6 @@
 #include "template/text/go_functions.hpp"
 
+#include "base/ascii.hpp"
 #include "template/text/values.hpp"
 
 #include <algorithm>
@@ -212,8 +213,7 @@ TextValue javascript(const Arguments& a, const TextContext& /*context*/) {
 TextValue query_escape(const Arguments& a, const TextContext& /*context*/) {
     std::string out;
     for (const char c : joined(a)) {
-        const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-                           (c >= 'A' && c <= 'Z') || c == '-' || c == '_' || c == '.' || c == '~';
+        const bool plain = is_alphanumeric(c) || c == '-' || c == '_' || c == '.' || c == '~';
         if (plain) {
             out += c;
         } else {

@@ -18,8 +18,7 @@ bool is_space(char c) {
 }
 // Bytes beyond ASCII are taken for letters: Go's identifiers may hold any letter.
 bool is_word(char c) {
-    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-           static_cast<unsigned char>(c) >= 0x80U;
+    return is_alphanumeric(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80U;
 }
 
 class Lexer {
