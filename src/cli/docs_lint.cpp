@@ -9,7 +9,7 @@ namespace kiln::cli {
 namespace {
 
 /// The index docs/lint/README.md, from the table of rules.
-std::string index_page() {
+std::string lint_index_page() {
     std::string page =
         "# What kiln lint looks for\n\n"
         "Printed by `kiln docs lint` from the table of rules; do not edit.\n\n"
@@ -34,7 +34,7 @@ class DocsLint : public Command {
 public:
     void declare(CommandLine&) override {}
     ExitCode run(Session& session) override {
-        print_result(session, index_page());
+        print_result(session, lint_index_page());
         return ExitCode::done;
     }
 };

@@ -14,7 +14,7 @@ namespace {
 
 constexpr int kWordBits = 32;
 
-std::optional<int> number_in(std::string_view text, int base) {
+std::optional<int> based_number(std::string_view text, int base) {
     unsigned value = 0;
     const auto [end, problem] =
         std::from_chars(text.data(), text.data() + text.size(), value, base);
@@ -161,10 +161,10 @@ std::optional<CpuSet> parse_plain_cpu_list(std::string_view text) {
     }
     for (const std::string& region : split(text, ',')) {
         const std::size_t dash = region.find('-');
-        const auto first = number_in(std::string_view(region).substr(0, dash), 10);
+        const auto first = based_number(std::string_view(region).substr(0, dash), 10);
         const auto last = dash == std::string::npos
                               ? first
-                              : number_in(std::string_view(region).substr(dash + 1), 10);
+                              : based_number(std::string_view(region).substr(dash + 1), 10);
         if (!first || !last || *first > *last || *first < 0 || *last >= kMostCpus) {
             return std::nullopt;
         }
@@ -197,7 +197,7 @@ std::optional<CpuSet> parse_cpu_mask(std::string_view text) {
     int first = kWordBits * static_cast<int>(parts.size());
     for (const std::string& part : parts) {
         first -= kWordBits;
-        const auto bits = part.size() <= 8 ? number_in(part, 16) : std::nullopt;
+        const auto bits = part.size() <= 8 ? based_number(part, 16) : std::nullopt;
         if (!bits) {
             return std::nullopt;
         }
