@@ -11,7 +11,6 @@ namespace kiln {
 
 namespace {
 
-// Longer lines are cut around the caret: a generated template may hold megabytes on one line.
 constexpr std::size_t kMaxExcerptBytes = 160;
 
 // The caret line must put tabs where the source line has them, or the caret moves.
@@ -97,23 +96,34 @@ void Diagnostics::add_context(std::size_t first, const std::string& while_doing)
 namespace {
 
 /// `caret_color` is the code that begins the colour of the carets, "" for none.
-std::string excerpt(SourceRange range, std::string_view caret_color) {
+std::string render_excerpt(SourceRange range, std::string_view caret_color) {
     if (!range) {
         return {};
     }
-    const SourceFile::Position at = range.file->position(range.begin);
-    const std::string_view line = range.file->line(at.line);
-    const auto line_begin = static_cast<std::size_t>(line.data() - range.file->text().data());
-    std::size_t caret = std::min<std::size_t>(
-        range.begin - std::min<std::size_t>(range.begin, line_begin), line.size()
+    const SourceExcerpt shown = excerpt(range);
+    const std::string_view marked = shown.text.substr(shown.mark, shown.mark_end - shown.mark);
+    return fmt::format(
+        "{:>5} | {}\n      | {}{}",
+        shown.line,
+        printable(shown.text),
+        blank_like(shown.text.substr(0, shown.mark)),
+        painted(std::string(std::max<std::size_t>(1, count_code_points(marked)), '^'), caret_color)
     );
-    std::size_t caret_end =
-        std::min<std::size_t>(std::max(range.end, range.begin) - line_begin, line.size());
-    caret_end = std::max(caret_end, caret);
+}
 
+}  // namespace
+
+SourceExcerpt excerpt(SourceRange range) {
+    const std::size_t number = range.file->position(range.begin).line;
+    const std::string_view line = range.file->line(number);
+    const auto line_begin = static_cast<std::size_t>(line.data() - range.file->text().data());
+    const auto in_line = [&](std::size_t offset) {
+        return std::min(offset - std::min(offset, line_begin), line.size());
+    };
+    const std::size_t mark = in_line(range.begin);
     std::size_t first = 0;
-    if (line.size() > kMaxExcerptBytes && caret > kMaxExcerptBytes / 2) {
-        first = caret - kMaxExcerptBytes / 2;
+    if (line.size() > kMaxExcerptBytes && mark > kMaxExcerptBytes / 2) {
+        first = mark - kMaxExcerptBytes / 2;
         while (first > 0 && !begins_code_point(line[first])) {
             --first;
         }
@@ -122,24 +132,18 @@ std::string excerpt(SourceRange range, std::string_view caret_color) {
     while (last < line.size() && !begins_code_point(line[last])) {
         ++last;
     }
-    caret_end = std::min(caret_end, last);
-
-    const std::string_view before = line.substr(first, caret - first);
-    const std::size_t width =
-        std::max<std::size_t>(1, count_code_points(line.substr(caret, caret_end - caret)));
-    return fmt::format(
-        "{:>5} | {}\n      | {}{}",
-        at.line,
-        printable(line.substr(first, last - first)),
-        blank_like(before),
-        painted(std::string(width, '^'), caret_color)
-    );
+    const std::size_t mark_end = std::clamp(in_line(range.end), mark, last);
+    return {
+        number,
+        line_begin + first,
+        line.substr(first, last - first),
+        mark - first,
+        mark_end - first,
+    };
 }
 
-}  // namespace
-
 std::string render_excerpt(SourceRange range) {
-    return excerpt(range, "");
+    return render_excerpt(range, "");
 }
 
 std::string render(const Diagnostic& diagnostic) {
@@ -167,7 +171,7 @@ std::string render(const Diagnostic& diagnostic, Coloring coloring) {
     out += painted(std::string(name_of(diagnostic.severity)) + ":", color) + " " +
            paint(diagnostic.summary, kBold);
     if (diagnostic.subject) {
-        out += "\n" + excerpt(diagnostic.subject, color);
+        out += "\n" + render_excerpt(diagnostic.subject, color);
     }
     for (const std::string& context : diagnostic.context) {
         out += "\n  while " + context;

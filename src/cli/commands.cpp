@@ -76,7 +76,10 @@ Error no_such_command(const std::vector<std::string>& words) {
 
 }  // namespace
 
-FoundCommand find_command(const std::vector<std::string>& words) {
+FoundCommand find_command(std::vector<std::string> words) {
+    if (words[0] == "plugin") {  // Packer's other name for it
+        words[0] = "plugins";
+    }
     const std::string two = words.size() > 1 ? words[0] + " " + words[1] : words[0];
     for (const CommandEntry& entry : commands()) {
         if (entry.name == words[0]) {

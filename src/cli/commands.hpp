@@ -27,7 +27,7 @@ struct FoundCommand {
     std::size_t words_used = 0;  ///< of the line: 2 for "cache list"
 };
 /// The command that `words` begin with. Throws Error of kind usage when there is none.
-FoundCommand find_command(const std::vector<std::string>& words);
+FoundCommand find_command(std::vector<std::string> words);
 
 std::unique_ptr<Command> make_build();
 std::unique_ptr<Command> make_validate();

@@ -67,7 +67,7 @@ public:
             tmpl::load_template(request, real_world(session), session.sources, mistakes);
         for (const tmpl::BuildBlock& build : source->builds) {
             for (const tmpl::SourceUse& use : build.sources) {
-                offer(session, *source, tmpl::name_for_selection(build, use));
+                offer(session, *source, tmpl::full_build_name(build, use));
             }
             if (except_) {
                 offer_post_processors(session, *source, build);

@@ -24,12 +24,13 @@ Json range_record(SourceRange range) {
     if (!range) {
         return Json();
     }
-    const std::string_view line = range.file->line(range.file->position(range.begin).line);
+    const SourceExcerpt shown = excerpt(range);
     return {
         {"file", to_valid_utf8(range.file->name())},
         {"begin", place(*range.file, range.begin)},
         {"end", place(*range.file, range.end)},
-        {"source_line", to_valid_utf8(line)},
+        {"source_line", to_valid_utf8(shown.text)},
+        {"source_line_byte", shown.offset},
     };
 }
 

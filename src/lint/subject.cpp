@@ -79,7 +79,7 @@ public:
     void collect(const tmpl::Selection& selection) {
         for (const tmpl::BuildBlock& block : subject_.source_.builds) {
             for (const tmpl::SourceUse& use : block.sources) {
-                if (selection.selects_build(tmpl::name_for_selection(block, use), match())) {
+                if (selection.selects_build(tmpl::full_build_name(block, use), match())) {
                     add_build(block, use);
                 }
             }

@@ -64,7 +64,7 @@ using PostProcessorChain = std::vector<PostProcessorStep>;
 
 /// One source of one build block.
 struct Build {
-    std::string name;          ///< for people and -only: "[BUILD.]TYPE.ALIAS"
+    std::string name;          ///< for people and -only: tmpl::full_build_name
     std::string block_name;    ///< the `name` of the build block; "" without one
     std::string source_name;   ///< underlying name: PACKER_BUILD_NAME, the manifest
     std::string source_alias;  ///< as the build calls it: `source.name`

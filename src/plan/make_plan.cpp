@@ -314,7 +314,7 @@ std::vector<std::string> build_names(const tmpl::Template& source) {
     std::vector<std::string> names;
     for (const tmpl::BuildBlock& block : source.builds) {
         for (const tmpl::SourceUse& use : block.sources) {
-            names.push_back(tmpl::name_for_selection(block, use));
+            names.push_back(tmpl::full_build_name(block, use));
         }
     }
     return names;
@@ -389,7 +389,7 @@ BuildPlan make_plan(
     }
     for (const tmpl::BuildBlock& block : source->builds) {
         for (const tmpl::SourceUse& use : block.sources) {
-            if (!selection.selects_build(tmpl::name_for_selection(block, use), match_of(*source))) {
+            if (!selection.selects_build(tmpl::full_build_name(block, use), match_of(*source))) {
                 continue;
             }
             Diagnostics found;

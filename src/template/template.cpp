@@ -22,13 +22,9 @@ bool StepArguments::runs_for(std::string_view builder) const {
 
 std::string full_build_name(const BuildBlock& build, const SourceUse& source) {
     if (source.language == Language::legacy_json) {
-        return source.alias == source.source->type ? source.alias : source.type_and_alias();
+        return source.alias;
     }
     return (build.name.empty() ? "" : build.name + ".") + source.type_and_alias();
-}
-
-std::string name_for_selection(const BuildBlock& build, const SourceUse& source) {
-    return source.language == Language::legacy_json ? source.alias : full_build_name(build, source);
 }
 
 const SourceBlock* Template::find_source(std::string_view type, std::string_view name) const {

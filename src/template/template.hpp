@@ -118,10 +118,9 @@ struct BuildBlock {
     std::vector<std::vector<PostProcessorBlock>> post_processors;  ///< chains
 };
 
-/// "[BUILD.]TYPE.ALIAS"; in legacy JSON "TYPE" for a builder without a name, or "TYPE.NAME".
+/// "[BUILD.]TYPE.ALIAS"; in legacy JSON the builder's name, or its type when it has none. What lines
+/// of a run begin with, and what -only and -except speak of.
 std::string full_build_name(const BuildBlock& build, const SourceUse& source);
-/// What -only and -except speak of: the full name; in legacy JSON the builder's name.
-std::string name_for_selection(const BuildBlock& build, const SourceUse& source);
 
 struct RequiredPlugin {
     std::string name;

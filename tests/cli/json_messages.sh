@@ -42,6 +42,20 @@ expect_code 0
 [ "$(jq -c '[.variables[0], .builds[0].sources]' "$out")" = \
     '[{"name":"secret","value":null,"sensitive":true},["null.a","azure-arm.b"]]' ] || fail "not the record"
 
+# Of a long line there is an excerpt, and where it lies: a record a mistake must not hold a megabyte each.
+printf '# %0500d\nlocals { a = "%0500d" b = %s }\n' 0 0 nope >long.pkr.hcl
+kiln validate -json -only='null.*' .
+expect_code 1
+python3 - "$out" long.pkr.hcl <<'CHECK' || fail "not the excerpt"
+import json, sys
+shown = json.load(open(sys.argv[1]))["diagnostics"][0]["range"]
+text = open(sys.argv[2]).read()
+at, line = shown["source_line_byte"], shown["source_line"]
+assert len(line) <= 160 and text[at:at + len(line)] == line, shown
+assert at <= shown["begin"]["byte"] <= at + len(line), shown
+CHECK
+rm long.pkr.hcl
+
 # Colours only on a terminal.
 template <<<'oops {}'
 kiln validate .

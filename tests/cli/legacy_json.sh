@@ -46,7 +46,7 @@ expect_code 0
 [ "$(cat a.txt)" = "Hello, world from a" ] || fail "a.txt holds $(cat a.txt)"
 [ ! -e b.txt ] || fail "-except did not leave b out"
 grep -q '<sensitive> none' "$out" || fail "the provisioner did not run, or told the secret"
-grep -q -e '--> file.a: Stored file: a.txt' "$out" || fail "the build is not named file.a"
+grep -q -e '--> a: Stored file: a.txt' "$out" || fail "the build is not named a"
 
 kiln build -only=nobody -var-file one.json packer.json
 expect_code 1

@@ -38,6 +38,10 @@ expect_code 0
 expect_out <<<'example.org/some/nowhere >= 1: kiln does not have it'
 kiln plugins installed
 expect_code 0
+expect_out_has 'github.com/hashicorp/amazon'
+kiln plugin required .
+expect_code 0
+expect_out <<<'example.org/some/nowhere >= 1: kiln does not have it'
 kiln plugins install example.org/some/nowhere
 expect_code 1
 kiln plugins remove example.org/some/nowhere

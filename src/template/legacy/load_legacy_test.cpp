@@ -77,7 +77,7 @@ TEST(LoadLegacy, ReadsEveryPartOfATemplate) {
     const BuildBlock& build = loaded->value->builds.at(0);
     ASSERT_EQ(build.sources.size(), 2U);
     EXPECT_EQ(build.sources[0].alias, "n-1");
-    EXPECT_EQ(full_build_name(build, build.sources[0]), "null.n-1");
+    EXPECT_EQ(full_build_name(build, build.sources[0]), "n-1");
     EXPECT_EQ(full_build_name(build, build.sources[1]), "file");
     EXPECT_NE(build.sources[0].source->body.find("communicator"), nullptr);
 
