@@ -31,11 +31,19 @@ Applied applied_from(const PlannedChanges& changes, const std::string& boot) {
     return applied;
 }
 
+KernelArgumentChange with_retired(
+    KernelArgumentChange kernel, const std::vector<std::string>& retired
+) {
+    kernel.remove.insert(kernel.remove.end(), retired.begin(), retired.end());
+    return kernel;
+}
+
 std::string print_applied(const Applied& applied) {
     const Json json = {
         {"plan", applied.plan},
         {"boot_id", applied.boot_id},
         {"kernel", {{"set", applied.kernel.set}, {"remove", applied.kernel.remove}}},
+        {"retired", applied.retired},
         {"hugepages", pages_json(applied.hugepages)},
         {"housekeeping", applied.housekeeping},
         {"isolated", applied.isolated},
@@ -55,6 +63,7 @@ std::optional<Applied> parse_applied(std::string_view text) {
             .kernel =
                 {json.at("kernel").at("set").get<std::vector<std::string>>(),
                  json.at("kernel").at("remove").get<std::vector<std::string>>()},
+            .retired = json.value("retired", std::vector<std::string>{}),
             .housekeeping = json.at("housekeeping").get<std::string>(),
             .isolated = json.at("isolated").get<std::string>()};
         for (const nlohmann::json& one : json.at("hugepages")) {

@@ -16,6 +16,9 @@ struct Applied {
     std::string plan;     ///< its hash
     std::string boot_id;  ///< of the boot in which it was applied
     KernelArgumentChange kernel;
+    /// Kernel arguments of former plans that this one does not want: they are gone from the boot
+    /// loader, and out of force with the next boot.
+    std::vector<std::string> retired;
     std::vector<SetHugepages> hugepages;
     std::string housekeeping;  ///< CPU lists; "" when nothing is isolated
     std::string isolated;
@@ -24,6 +27,11 @@ struct Applied {
 };
 
 inline const std::string kAppliedPath = "/var/lib/kiln-node/applied.json";
+
+/// What the running command line must come to: the plan's words there, former plans' words gone.
+KernelArgumentChange with_retired(
+    KernelArgumentChange kernel, const std::vector<std::string>& retired
+);
 
 Applied applied_from(const PlannedChanges& changes, const std::string& boot_id);
 std::string print_applied(const Applied& applied);

@@ -18,7 +18,7 @@ namespace {
 
 using Kind = ChangeEntry::Kind;
 
-constexpr std::array<std::pair<Kind, std::string_view>, 7> kKindNames = {{
+constexpr std::array<std::pair<Kind, std::string_view>, 9> kKindNames = {{
     {Kind::original, "original"},
     {Kind::absent, "absent"},
     {Kind::wrote, "wrote"},
@@ -26,6 +26,8 @@ constexpr std::array<std::pair<Kind, std::string_view>, 7> kKindNames = {{
     {Kind::bind, "bind"},
     {Kind::boot, "boot"},
     {Kind::undone, "undone"},
+    {Kind::plan, "plan"},
+    {Kind::restored, "restored"},
 }};
 
 constexpr std::string_view kEnd = "\nend\n";
@@ -83,13 +85,31 @@ std::optional<std::pair<ChangeEntry, std::size_t>> parse_entry(std::string_view 
         total};
 }
 
-bool has_path(const std::vector<ChangeEntry>& entries, const std::string& path) {
-    return std::any_of(entries.begin(), entries.end(), [&](const ChangeEntry& entry) {
-        return entry.path == path;
+/// The first change of a path says what was there before, the last one for whom it was made.
+void note_setting(
+    std::vector<RecordedSetting>& settings, const ChangeEntry& entry, const std::string& plan
+) {
+    const auto known = std::find_if(settings.begin(), settings.end(), [&](const auto& one) {
+        return one.path == entry.path;
     });
+    if (known == settings.end()) {
+        settings.push_back({entry.path, entry.content, plan});
+    } else {
+        known->plan = plan;
+    }
+}
+
+void note_written(RecordedFile& file, const std::string& text) {
+    if (!file.is_ours(text)) {
+        file.written.push_back(text);
+    }
 }
 
 }  // namespace
+
+bool RecordedFile::is_ours(const std::optional<std::string>& text) const {
+    return text && std::find(written.begin(), written.end(), *text) != written.end();
+}
 
 std::string print_change(const ChangeEntry& entry) {
     std::string text(kind_name(entry.kind));
@@ -118,34 +138,48 @@ RecordedChanges gather_changes(
 ) {
     RecordedChanges changes;
     bool this_boot = false;
+    std::string plan;
     const auto file_at = [&](const std::string& path) -> RecordedFile& {
         const auto found = std::find_if(changes.files.begin(), changes.files.end(), [&](auto& one) {
             return one.path == path;
         });
-        return found == changes.files.end() ? changes.files.emplace_back(RecordedFile{path, {}, {}})
-                                            : *found;
+        return found == changes.files.end()
+                   ? changes.files.emplace_back(RecordedFile{path, {}, {}, {}})
+                   : *found;
     };
     for (const ChangeEntry& entry : entries) {
         switch (entry.kind) {
             case Kind::original:
                 file_at(entry.path).original = entry;
+                file_at(entry.path).plan = plan;
                 break;
             case Kind::absent:
-                file_at(entry.path);
+                file_at(entry.path).plan = plan;
                 break;
             case Kind::wrote:
-                file_at(entry.path).last_written = entry.content;
+                note_written(file_at(entry.path), entry.content);
+                file_at(entry.path).plan = plan;
                 break;
             case Kind::value:
-                if (this_boot && !has_path(changes.values, entry.path)) {
-                    changes.values.push_back(entry);
+                if (this_boot) {
+                    note_setting(changes.values, entry, plan);
                 }
                 break;
             case Kind::bind:
-                if (this_boot && !has_path(changes.bindings, entry.path)) {
-                    changes.bindings.push_back(entry);
+                if (this_boot) {
+                    note_setting(changes.bindings, entry, plan);
                 }
                 break;
+            case Kind::plan:
+                plan = entry.path;
+                break;
+            case Kind::restored: {
+                const auto same = [&](const auto& one) { return one.path == entry.path; };
+                std::erase_if(changes.files, same);
+                std::erase_if(changes.values, same);
+                std::erase_if(changes.bindings, same);
+                break;
+            }
             case Kind::boot:
                 this_boot = entry.path == boot_id;
                 break;
@@ -165,7 +199,7 @@ ChangeRecord::ChangeRecord(const NodeTree& tree) : tree_(tree) {
 
 bool ChangeRecord::knows(const std::string& path) const {
     for (auto entry = entries_.rbegin(); entry != entries_.rend(); ++entry) {
-        if (entry->kind == Kind::undone) {
+        if (entry->kind == Kind::undone || (entry->kind == Kind::restored && entry->path == path)) {
             return false;
         }
         if ((entry->kind == Kind::original || entry->kind == Kind::absent) && entry->path == path) {
@@ -173,6 +207,16 @@ bool ChangeRecord::knows(const std::string& path) const {
         }
     }
     return false;
+}
+
+void ChangeRecord::begin_plan(const std::string& hash) {
+    const auto last = std::find_if(entries_.rbegin(), entries_.rend(), [](const auto& entry) {
+        return entry.kind == Kind::plan;
+    });
+    if ((last == entries_.rend() ? "" : last->path) != hash) {
+        // What follows is synced together with it, where it has to be.
+        append({{Kind::plan, hash, "", 0, 0, 0}}, Survive::kill);
+    }
 }
 
 void ChangeRecord::append(const std::vector<ChangeEntry>& entries, Survive survive) {

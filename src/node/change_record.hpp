@@ -25,6 +25,10 @@ struct ChangeEntry {
         bind,      ///< a device about to change its driver; content is the old one, "" for none
         boot,      ///< id of the boot in which the values and bindings that follow were changed
         undone,    ///< everything before it has been put back
+        /// Hash of the plan that what follows is done for; "" for what stays whatever the plan:
+        /// what somebody asked for by name (units, bind, the request of bootstrap).
+        plan,
+        restored,  ///< this path or device alone has been put back: what was known of it is over
     };
     Kind kind = Kind::original;
     std::string path;     ///< or the device's address, or the id
@@ -51,12 +55,25 @@ ParsedRecord parse_record(std::string_view text);
 struct RecordedFile {
     std::string path;
     std::optional<ChangeEntry> original;  ///< nothing: the file was not there
-    std::string last_written;
+    /// What kiln-node wrote there or was about to write, each text once. All of them are ours: a
+    /// text is recorded before it is written, so a killed run leaves an earlier one.
+    std::vector<std::string> written;
+    std::string plan;  ///< that wrote it last
+
+    bool is_ours(const std::optional<std::string>& text) const;
+};
+/// A kernel setting or a device of this boot.
+struct RecordedSetting {
+    std::string path;    ///< or the device's address
+    std::string before;  ///< the first change: the value, or the driver
+    std::string plan;    ///< that changed it last
+
+    bool operator==(const RecordedSetting&) const = default;
 };
 struct RecordedChanges {
-    std::vector<RecordedFile> files;    ///< in the order of their first change
-    std::vector<ChangeEntry> values;    ///< of the boot `boot_id`, first change of each path only
-    std::vector<ChangeEntry> bindings;  ///< the same
+    std::vector<RecordedFile> files;        ///< in the order of their first change
+    std::vector<RecordedSetting> values;    ///< of the boot `boot_id`, the same
+    std::vector<RecordedSetting> bindings;  ///< the same
 };
 RecordedChanges gather_changes(const std::vector<ChangeEntry>& entries, const std::string& boot_id);
 
@@ -67,8 +84,10 @@ public:
     explicit ChangeRecord(const NodeTree& tree);
 
     const std::vector<ChangeEntry>& entries() const { return entries_; }
-    /// Whether the original of `path` is known since the last undo.
+    /// Whether the original of `path` is known, and has not been put back since.
     bool knows(const std::string& path) const;
+    /// What is recorded from now on is done for the plan with this hash, or for none ("").
+    void begin_plan(const std::string& hash);
     /// Appends, and syncs unless told otherwise: what a boot forgets by itself (values, bindings)
     /// has to survive a killed process only. Throws Error with the path and the remedy.
     enum class Survive { power_cut, kill };

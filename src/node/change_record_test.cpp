@@ -57,15 +57,46 @@ TEST(GatherChanges, KeepsTheFirstOfEachAndForgetsWhatWasUndone) {
     RecordedChanges changes = gather_changes(entries, "b-1");
     ASSERT_EQ(changes.files.size(), 2U);
     EXPECT_EQ(changes.files[0].original, kEntries[0]);
-    EXPECT_EQ(changes.files[0].last_written, std::string("b\0c", 3));
+    EXPECT_TRUE(changes.files[0].is_ours(std::string("b\0c", 3)));
     EXPECT_EQ(changes.files[1].original, std::nullopt);
-    EXPECT_THAT(changes.values, ElementsAre(kEntries[4]));
-    EXPECT_THAT(changes.bindings, ElementsAre(kEntries[5]));
+    EXPECT_THAT(changes.values, ElementsAre(RecordedSetting{"/proc/sys/vm/swappiness", "60", ""}));
+    EXPECT_THAT(changes.bindings, ElementsAre(RecordedSetting{"0000:00:06.0", "ena", ""}));
 
     EXPECT_THAT(gather_changes(entries, "b-2").values, IsEmpty()) << "gone with the boot";
 
     entries.push_back({Kind::undone, "", ""});
     EXPECT_THAT(gather_changes(entries, "b-1").files, IsEmpty());
+}
+
+TEST(GatherChanges, KnowsForWhichPlanAndForgetsWhatWasRestored) {
+    std::vector<ChangeEntry> entries = {{Kind::boot, "b-1", ""}, {Kind::plan, "a", ""}};
+    entries.insert(entries.end(), kEntries.begin(), kEntries.end());
+    entries.push_back({Kind::plan, "b", ""});
+    entries.push_back({Kind::value, "/proc/sys/vm/swappiness", "10"});
+    RecordedChanges changes = gather_changes(entries, "b-1");
+    EXPECT_EQ(changes.files[0].plan, "a");
+    EXPECT_THAT(changes.values, ElementsAre(RecordedSetting{"/proc/sys/vm/swappiness", "60", "b"}));
+
+    entries.push_back({Kind::restored, "/etc/default/grub", ""});
+    entries.push_back({Kind::restored, "0000:00:06.0", ""});
+    changes = gather_changes(entries, "b-1");
+    ASSERT_EQ(changes.files.size(), 1U);
+    EXPECT_EQ(changes.files[0].path, "/etc/x with blank");
+    EXPECT_THAT(changes.bindings, IsEmpty());
+}
+
+TEST(ChangeRecord, MarksAPlanOnceAndAFileThatWasRestoredIsNew) {
+    TreeFixture node;
+    ChangeRecord record(node.tree);
+    record.begin_plan("");
+    EXPECT_THAT(record.entries(), IsEmpty());
+    record.begin_plan("a");
+    record.begin_plan("a");
+    record.append({{Kind::absent, "/etc/x", ""}});
+    EXPECT_TRUE(record.knows("/etc/x"));
+    record.append({{Kind::restored, "/etc/x", ""}});
+    EXPECT_FALSE(record.knows("/etc/x"));
+    EXPECT_EQ(record.entries().size(), 3U);
 }
 
 }  // namespace

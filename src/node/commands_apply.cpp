@@ -80,11 +80,22 @@ void report_reboot(const ApplyReport& report, bool json) {
 }
 
 ExitCode apply_plan(
-    const NodeTree& tree, const PlannedChanges& changes, PageGrowth growth, bool json
+    const NodeTree& tree,
+    const PlannedChanges& changes,
+    PageGrowth growth,
+    bool json,
+    const std::vector<FileEdit>& request = {}
 ) {
     ApplyReport report;
     with_lock(tree, [&](const NodeHands& hands) {
+        hands.record.begin_plan("");
+        ActionResults results = write_files(hands, request);
+        if (any_failed(results)) {
+            report.results = std::move(results);
+            return;
+        }
         report = apply_changes(hands, changes, apply_options(tree, growth));
+        report.results.insert(report.results.begin(), results.begin(), results.end());
     });
     print_results(report.results, json);
     report_reboot(report, json);
@@ -122,6 +133,7 @@ ExitCode run_units(Arguments arguments) {
     arguments.finish();
     ActionResults results;
     with_lock(tree, [&](const NodeHands& hands) {
+        hands.record.begin_plan("");
         std::vector<NodeAction> actions = unit_actions(own_binary(tree));
         for (NodeAction& action :
              timer ? watch_unit_actions(own_binary(tree)) : std::vector<NodeAction>{}) {
@@ -153,6 +165,7 @@ ExitCode run_bind(Arguments arguments) {
     const auto addresses = arguments.finish(1, 64);
     ActionResults results;
     with_lock(tree, [&](const NodeHands& hands) {
+        hands.record.begin_plan("");
         results.push_back(load_module(hands, {.name = driver}));
         for (const std::string& address : addresses) {
             results.push_back(bind_device(
@@ -211,14 +224,13 @@ ExitCode run_bootstrap(Arguments arguments) {
         std::fprintf(stderr, "%s\n", render(error).c_str());
         return ExitCode::wrong_usage;
     }
-    changes.actions.push_back(WriteFile{
-        kRequestPath, print_request(parsed.request), 0644, "each boot starts from it"});
-    changes.actions.push_back(WriteFile{
-        "/etc/xrd/hugetlb-reserve-env.conf",
-        "HUGEPAGES_GB=" + std::to_string(parsed.request.hugepages_gb) + "\n",
-        0644,
-        "other programs of the XRd project read it"});
-    return apply_plan(tree, changes, PageGrowth::shrink_only, false);
+    // Plans are made from these files: they are no part of one. Each boot starts from the first;
+    // other programs of the XRd project read the second.
+    const std::vector<FileEdit> request = {
+        {kRequestPath, print_request(parsed.request)},
+        {"/etc/xrd/hugetlb-reserve-env.conf",
+         "HUGEPAGES_GB=" + std::to_string(parsed.request.hugepages_gb) + "\n"}};
+    return apply_plan(tree, changes, PageGrowth::shrink_only, false, request);
 }
 
 }  // namespace kiln::node

@@ -22,6 +22,12 @@ NodeTree NodeTree::of_image() {
     return tree;
 }
 
+NodeTree NodeTree::seen_with(FileTexts texts) const {
+    NodeTree tree = *this;
+    tree.instead_ = std::make_shared<const FileTexts>(std::move(texts));
+    return tree;
+}
+
 std::filesystem::path NodeTree::at(const std::string& path) const {
     return root_ == "/" ? std::filesystem::path(path)
                         : root_ / std::filesystem::path(path).relative_path();
@@ -41,6 +47,11 @@ std::filesystem::path NodeTree::resolved(const std::string& path) const {
 }
 
 std::optional<std::string> NodeTree::read(const std::string& path) const {
+    if (instead_) {
+        if (const auto other = instead_->find(path); other != instead_->end()) {
+            return other->second;
+        }
+    }
     const sys::UniqueFd fd(::open(at(path).c_str(), O_RDONLY | O_CLOEXEC));
     if (!fd) {
         return std::nullopt;
@@ -72,11 +83,25 @@ std::vector<std::string> NodeTree::list(const std::string& path) const {
          entry.increment(problem)) {
         names.push_back(entry->path().filename());
     }
+    for (const auto& [file, text] : instead_ ? *instead_ : FileTexts{}) {
+        const std::filesystem::path place = file;
+        if (place.parent_path() == path) {
+            std::erase(names, place.filename());
+            if (text) {
+                names.push_back(place.filename());
+            }
+        }
+    }
     std::sort(names.begin(), names.end());
     return names;
 }
 
 bool NodeTree::exists(const std::string& path) const {
+    if (instead_) {
+        if (const auto other = instead_->find(path); other != instead_->end()) {
+            return other->second.has_value();
+        }
+    }
     return ::access(at(path).c_str(), F_OK) == 0;
 }
 

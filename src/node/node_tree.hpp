@@ -1,6 +1,8 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -8,6 +10,9 @@
 namespace kiln::node {
 
 inline const std::string kCpuFolder = "/sys/devices/system/cpu";
+
+/// Whole texts by path; nothing for a file that is not there.
+using FileTexts = std::map<std::string, std::optional<std::string>>;
 
 /// The node's files: those of the running system, or those of a tree below --root (captured from a
 /// node, or of an image). Paths are the node's own, absolute.
@@ -17,6 +22,8 @@ public:
     /// The tree at "/" of an image that is being built: its /proc and /sys are those of another
     /// machine and mean nothing.
     static NodeTree of_image();
+    /// The same tree to look at, as if these files had these texts.
+    NodeTree seen_with(FileTexts texts) const;
 
     /// Whether it is the running system, where programs may be run and the kernel answers.
     bool is_live() const { return root_ == "/" && !is_image_; }
@@ -42,6 +49,7 @@ public:
 private:
     std::filesystem::path root_;
     bool is_image_ = false;
+    std::shared_ptr<const FileTexts> instead_;  ///< may be null
 };
 
 }  // namespace kiln::node

@@ -22,6 +22,7 @@ enum class Outcome {
     changed,
     after_reboot,  ///< written; in force with the next boot
     not_here,      ///< this kernel or tree does not have it; no failure
+    skipped,       ///< it could not be done and the node does without: no failure, but it is said
     failed,
 };
 std::string name_of(Outcome outcome);
@@ -70,6 +71,13 @@ enum class PageGrowth {
 ActionResults set_hugepages(
     const NodeHands& hands, const std::vector<SetHugepages>& actions, PageGrowth growth
 );
+
+/// The paths that the performers write, for whoever puts them back.
+inline const std::string kWorkqueueFolder = "/sys/devices/virtual/workqueue";
+inline const std::string kDefaultAffinityPath = "/proc/irq/default_smp_affinity";
+std::string hugepages_path(int node, std::int64_t size_kib);
+/// `module` as modprobe takes it: "vfio-pci".
+std::string module_parameter_path(const std::string& module, const std::string& parameter);
 
 /// Interrupts that the kernel refuses to move (per-CPU timers, managed queues) are `not_here`.
 ActionResults move_interrupts(const NodeHands& hands, const MoveInterrupts& action);

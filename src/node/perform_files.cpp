@@ -80,6 +80,8 @@ std::string name_of(Outcome outcome) {
             return "after reboot";
         case Outcome::not_here:
             return "not here";
+        case Outcome::skipped:
+            return "skipped";
         case Outcome::failed:
             break;
     }

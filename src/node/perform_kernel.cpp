@@ -57,23 +57,18 @@ ActionResult write_value(
     return {path, Outcome::changed, have + " -> " + value, ""};
 }
 
-std::string pages_path(int node, std::int64_t size_kib) {
-    return "/sys/devices/system/node/node" + std::to_string(node) + "/hugepages/hugepages-" +
-           std::to_string(size_kib) + "kB/nr_hugepages";
-}
-
 std::string pages_subject(const SetHugepages& action) {
     return "node" + std::to_string(action.node) + " pages of " + std::to_string(action.size_kib) +
            " KiB";
 }
 
 std::optional<std::int64_t> pages_now(const NodeTree& tree, const SetHugepages& action) {
-    return whole_number(tree.read_line(pages_path(action.node, action.size_kib)));
+    return whole_number(tree.read_line(hugepages_path(action.node, action.size_kib)));
 }
 
 /// A kernel that gives fewer pages than asked answers success: only the count tells.
 void ask_pages(const NodeHands& hands, const SetHugepages& action) {
-    const std::string path = pages_path(action.node, action.size_kib);
+    const std::string path = hugepages_path(action.node, action.size_kib);
     write_value(hands, path, hands.tree.read_line(path), std::to_string(action.count));
 }
 
@@ -160,6 +155,15 @@ ActionResult set_mask(const NodeHands& hands, const std::string& path, const Cpu
 
 }  // namespace
 
+std::string hugepages_path(int node, std::int64_t size_kib) {
+    return "/sys/devices/system/node/node" + std::to_string(node) + "/hugepages/hugepages-" +
+           std::to_string(size_kib) + "kB/nr_hugepages";
+}
+
+std::string module_parameter_path(const std::string& module, const std::string& parameter) {
+    return "/sys/module/" + replace_all(module, "-", "_") + "/parameters/" + parameter;
+}
+
 bool satisfies(const SetKernelValue& want, const std::string& have) {
     const std::vector<std::string> wanted = words(want.value);
     const std::vector<std::string> there = words(have);
@@ -206,8 +210,7 @@ ActionResult set_kernel_value(const NodeHands& hands, const SetKernelValue& acti
 }
 
 ActionResult load_module(const NodeHands& hands, const LoadModule& action) {
-    std::string folder = action.name;
-    std::replace(folder.begin(), folder.end(), '-', '_');
+    const std::string folder = replace_all(action.name, "-", "_");
     ActionResult result{"module " + action.name, Outcome::unchanged, "loaded", ""};
     if (!hands.tree.exists("/sys/module/" + folder)) {
         sys::RealProcessRunner runner;
@@ -229,8 +232,7 @@ ActionResult load_module(const NodeHands& hands, const LoadModule& action) {
     }
     for (const std::string& option : action.options) {
         const std::size_t equals = option.find('=');
-        const std::string path =
-            "/sys/module/" + folder + "/parameters/" + option.substr(0, equals);
+        const std::string path = module_parameter_path(action.name, option.substr(0, equals));
         const std::string value = option.substr(equals + 1);
         const auto there = hands.tree.read(path);
         const auto is_true = [](const std::string& text) { return text == "1" || text == "Y"; };
@@ -290,7 +292,7 @@ ActionResults move_interrupts(const NodeHands& hands, const MoveInterrupts& acti
     }
     ActionResults results;
     // New interrupts first, then those that are there, then those that came meanwhile.
-    results.push_back(set_mask(hands, "/proc/irq/default_smp_affinity", *housekeeping));
+    results.push_back(set_mask(hands, kDefaultAffinityPath, *housekeeping));
     std::vector<std::string> seen;
     for (int pass = 0; pass < 2; ++pass) {
         for (const std::string& irq : hands.tree.list("/proc/irq")) {
@@ -304,7 +306,7 @@ ActionResults move_interrupts(const NodeHands& hands, const MoveInterrupts& acti
 }
 
 ActionResults move_workqueues(const NodeHands& hands, const MoveWorkqueues& action) {
-    const std::string folder = "/sys/devices/virtual/workqueue";
+    const std::string& folder = kWorkqueueFolder;
     const auto cpus = parse_plain_cpu_list(action.housekeeping);
     if (!cpus || cpus->empty()) {
         return {};

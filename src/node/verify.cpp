@@ -256,11 +256,14 @@ void check_plan(const NodeTree& tree, const PlannedChanges& changes, Checks& che
 }
 
 void check_boot_line(const NodeTree& tree, const PlannedChanges& changes, Checks& checks) {
-    if (changes.kernel.set.empty() && changes.kernel.remove.empty()) {
+    const auto applied = read_applied(tree);
+    const KernelArgumentChange wanted =
+        with_retired(changes.kernel, applied ? applied->retired : std::vector<std::string>{});
+    if (wanted.set.empty() && wanted.remove.empty()) {
         return;
     }
     const std::string line = tree.read_line("/proc/cmdline");
-    const auto differences = kernel_argument_differences(line, changes.kernel);
+    const auto differences = kernel_argument_differences(line, wanted);
     checks.expect(
         differences.empty(),
         CheckStatus::fail,
@@ -271,7 +274,7 @@ void check_boot_line(const NodeTree& tree, const PlannedChanges& changes, Checks
         "reboot"
     );
     const BootConfiguration configuration = read_boot_configuration(tree);
-    const auto problems = boot_line_problems(configuration, changes.kernel);
+    const auto problems = boot_line_problems(configuration, wanted);
     std::vector<std::string> texts;
     bool next = false;
     for (const BootLineProblem& problem : problems) {

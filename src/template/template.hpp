@@ -118,8 +118,8 @@ struct BuildBlock {
     std::vector<std::vector<PostProcessorBlock>> post_processors;  ///< chains
 };
 
-/// "[BUILD.]TYPE.ALIAS"; in legacy JSON the builder's name, or its type when it has none. What lines
-/// of a run begin with, and what -only and -except speak of.
+/// "[BUILD.]TYPE.ALIAS"; in legacy JSON the builder's name, or its type when it has none. What
+/// lines of a run begin with, and what -only and -except speak of.
 std::string full_build_name(const BuildBlock& build, const SourceUse& source);
 
 struct RequiredPlugin {

@@ -17,6 +17,7 @@ FILES = {
     "etc/kernel/cmdline": "root=UUID=a ro\n",
     "etc/sysconfig/irqbalance": "IRQBALANCE_ARGS=\n",
     "sys/devices/system/cpu/present": "0-3\n",
+    "sys/devices/system/cpu/online": "0-3\n",
     "sys/devices/system/node/has_memory": "0-1\n",
     "sys/devices/system/node/node0/cpulist": "0-1\n",
     "sys/devices/system/node/node1/cpulist": "2-3\n",
