@@ -2,6 +2,7 @@
 
 #include "base/strings.hpp"
 #include "node/durable_write.hpp"
+#include "node/interfaces.hpp"
 #include "sys/clock.hpp"
 
 #include <algorithm>
@@ -300,6 +301,7 @@ ActionResult bind_device(
         ChangeRecord::Survive::kill
     );
     try {
+        remember_interfaces(hands.tree, action.address);
         if (before.iommu_group.empty() && action.driver == "vfio-pci") {
             step(hands, before, kNoIommuSwitch, "1");
         }

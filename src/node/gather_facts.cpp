@@ -2,6 +2,7 @@
 
 #include "base/strings.hpp"
 #include "node/instance_metadata.hpp"
+#include "node/interfaces.hpp"
 #include "node/routes.hpp"
 
 #include <algorithm>
@@ -218,25 +219,6 @@ std::string without_0x(std::string text) {
     return text.starts_with("0x") ? text.substr(2) : text;
 }
 
-/// virtio devices have their interface a level deeper: virtio3/net/eth0.
-std::vector<InterfaceFacts> read_interfaces(const NodeTree& tree, const std::string& folder) {
-    std::vector<std::string> names = tree.list(folder + "/net");
-    for (const std::string& child : tree.list(folder)) {
-        if (child.starts_with("virtio")) {
-            const auto more = tree.list(folder + "/" + child + "/net");
-            names.insert(names.end(), more.begin(), more.end());
-        }
-    }
-    std::vector<InterfaceFacts> interfaces;
-    for (const std::string& name : names) {
-        const std::string net = "/sys/class/net/" + name;
-        interfaces.push_back(
-            {name, tree.read_line(net + "/address"), tree.read_line(net + "/operstate")}
-        );
-    }
-    return interfaces;
-}
-
 NicFacts read_nic(TreeReader& reader, const std::string& address) {
     const NodeTree& tree = reader.tree();
     const std::string folder = kPci + "/" + address;
@@ -251,7 +233,7 @@ NicFacts read_nic(TreeReader& reader, const std::string& address) {
     }
     nic.iommu_group = tree.link_name(folder + "/iommu_group").value_or("");
     nic.numa_node = static_cast<int>(number_in(reader.line(folder + "/numa_node"), -1));
-    nic.interfaces = read_interfaces(tree, folder);
+    nic.interfaces = read_interfaces(tree, address);
     nic.carries = carried_by(tree, address);
     nic.physical_function = tree.link_name(folder + "/physfn").value_or("");
     nic.virtual_functions = static_cast<int>(number_in(tree.read_line(folder + "/sriov_numvfs")));

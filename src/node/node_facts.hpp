@@ -56,7 +56,7 @@ struct NumaNodeFacts {
 struct InterfaceFacts {
     std::string name;
     std::string mac;
-    std::string state;  ///< "up", "down", "unknown"
+    std::string state;  ///< "up", "down", "unknown"; "given away" to a driver for user space
 
     bool operator==(const InterfaceFacts&) const = default;
 };
