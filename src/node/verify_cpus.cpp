@@ -274,26 +274,24 @@ void check_irqbalance(const NodeTree& tree, const PlannedChanges& changes, Check
     }
 }
 
+/// The mask of all limits every unbound workqueue, those to come too: a queue whose own mask has no
+/// CPU in common with it runs on this one (kernel/workqueue.c: workqueue_set_unbound_cpumask). So
+/// the masks of single queues, which new ones bring as "all CPUs", say nothing.
 void check_workqueues(const NodeTree& tree, const CpuSets& sets, Checks& checks) {
-    const std::string folder = "/sys/devices/virtual/workqueue";
-    std::vector<std::string> wrong;
-    std::vector<std::string> queues = tree.list(folder);
-    queues.insert(queues.begin(), ".");
-    for (const std::string& queue : queues) {
-        const std::string path = folder + "/" + queue + "/cpumask";
-        const auto text = tree.read(path);
-        if (text && parse_cpu_mask(*text) != sets.housekeeping) {
-            wrong.push_back((queue == "." ? "all" : queue) + " " + std::string(trim(*text)));
-        }
+    const std::string path = "/sys/devices/virtual/workqueue/cpumask";
+    const auto text = tree.read(path);
+    if (!text) {
+        return;
     }
+    const auto mask = parse_cpu_mask(*text);
     checks.expect(
-        wrong.empty(),
+        mask && !intersects(*mask, sets.isolated),
         CheckStatus::warn,
         "wq",
-        folder + "/*/cpumask",
-        wrong.empty() ? print_cpu_mask(sets.housekeeping) : join(wrong, ", "),
-        print_cpu_mask(sets.housekeeping),
-        "kiln-node apply (new queues come with new modules)"
+        path,
+        std::string(trim(*text)),
+        "no CPU of " + print_cpu_list(sets.isolated),
+        "kiln-node apply"
     );
 }
 

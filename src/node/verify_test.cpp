@@ -69,6 +69,7 @@ void put_good_node(TreeFixture& node) {
         .put("/sys/kernel/irq/24/actions", "eth0\n")
         .put("/sys/kernel/irq/24/per_cpu_count", "5,0,0,0\n")
         .put("/sys/devices/virtual/workqueue/cpumask", "3\n")
+        .put("/sys/devices/virtual/workqueue/scsi_tmf_0/cpumask", "f\n")  // came later
         .put("/etc/default/irqbalance", "IRQBALANCE_BANNED_CPULIST=2-3\n")
         .put(kPages + "nr_hugepages", "4\n")
         .put(kPages + "free_hugepages", "4\n")
@@ -158,7 +159,7 @@ const Drift kDrifts[] = {
     {"/proc/9/status", "Name:\tx\nVmSize:\t1 kB\nCpus_allowed_list:\t0-3\n", "warn cpu.tasks"},
     {"/proc/irq/default_smp_affinity", "f\n", "fail irq.default"},
     {"/etc/default/irqbalance", "IRQBALANCE_BANNED_CPULIST=\n", "warn irqbalance"},
-    {"/sys/devices/virtual/workqueue/writeback/cpumask", "f\n", "warn wq"},
+    {"/sys/devices/virtual/workqueue/cpumask", "f\n", "warn wq"},
     {"/sys/class/net/eth0/queues/rx-0/rps_cpus", "4\n", "warn rps"},
     {"/sys/devices/system/node/node0/hugepages/hugepages-1048576kB/nr_hugepages",
      "3\n",
