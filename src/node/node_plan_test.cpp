@@ -82,6 +82,14 @@ TEST(NodePlan, SpreadsPagesWhereTheKernelKnowsNoNodes) {
     EXPECT_THAT(made.warnings, testing::Contains(HasSubstr("does not know hugepages=NODE:COUNT")));
 }
 
+TEST(NodePlan, LeavesASmallNodeOfMemoryAlone) {
+    NodeFacts facts = machine("m5.24xlarge", 1);
+    facts.nodes.push_back({.id = 2, .memory_kib = 960 * 1024});
+    const Made made = make("base: xrd-vrouter\n", facts, {"26-33", "6"});
+    EXPECT_THAT(made.errors, testing::IsEmpty());
+    EXPECT_THAT(made.line(), HasSubstr(" hugepages=1:6 "));
+}
+
 TEST(NodePlan, NeedsNoRebootWhenTheLineIsInForce) {
     NodeFacts facts = machine("m5.24xlarge", 1);
     facts.kernel.command_line =

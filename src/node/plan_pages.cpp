@@ -212,7 +212,9 @@ void check_room(
         }
         all_kib += taken_kib;
         memory_kib += node->memory_kib;
-        if (taken_kib > node->memory_kib - keep_kib(*node) && !diagnostics.has_errors()) {
+        // A small node without pages keeps all it has.
+        if (taken_kib > 0 && taken_kib > node->memory_kib - keep_kib(*node) &&
+            !diagnostics.has_errors()) {
             diagnostics.error(
                 range,
                 "the pages of all sizes take " + whole_gib(taken_kib) + " of the " +
