@@ -28,6 +28,9 @@ QUESTIONS = {
     "checks": "kiln-node verify --json",
     "line": "cat /proc/cmdline",
     "pages": "cat /sys/devices/system/node/node*/hugepages/hugepages-1048576kB/nr_hugepages",
+    # In microseconds since the kernel started, under emulation: only to be looked at.
+    "unit_times": "systemctl show -p Id -p ExecMainStartTimestampMonotonic"
+    " -p ExecMainExitTimestampMonotonic kiln-node-early.service kiln-node.service",
     "second_apply": "kiln-node apply --json",
     "bind": f"kiln-node bind --json {' '.join(NICS)}",
     "drivers": "for a in " + " ".join(NICS) + "; do"

@@ -1,0 +1,188 @@
+"""A virtual machine that answers: commands go to a shell of the guest over a virtio console.
+
+A serial port would not do: emulated, its interrupt is lost when kiln-node moves it to another CPU at the wrong moment.
+"""
+
+import importlib.machinery
+import importlib.util
+import pathlib
+import re
+import select
+import signal
+import subprocess
+import sys
+import time
+
+BOOT_IMAGE = pathlib.Path(__file__).resolve().parents[2] / "scripts/boot-image"
+SHELL = """\
+modprobe virtio_console
+while [ ! -c /dev/hvc0 ]; do sleep 0.1; done
+exec </dev/hvc0 >/dev/hvc0 2>&1
+stty raw -echo
+echo '@@ ready'
+while IFS= read -r command; do
+    ( eval "$command" )
+    printf '\\n@@ %s\\n' $?
+done
+"""
+# For a system that is started in a hurry (systemd.unit=kiln-small.target), which takes a third of the time of
+# a whole Debian: the shell, and the unit that kiln-node has early in each boot.
+SMALL_TARGET = """\
+[Unit]
+Wants=kiln-shell-early.service kiln-node-early.service
+"""
+EARLY = """\
+[Unit]
+DefaultDependencies=no
+After=systemd-remount-fs.service
+Wants=systemd-remount-fs.service
+"""
+# What a whole start orders by itself: the root file system can be written to by then.
+WRITABLE = """\
+[Unit]
+After=systemd-remount-fs.service
+Wants=systemd-remount-fs.service
+"""
+LATE = """\
+[Unit]
+After=multi-user.target
+"""
+SERVICE = """\
+[Service]
+Type=exec
+ExecStart=/bin/sh /kiln-shell
+StandardOutput=null
+Environment=HOME=/root
+"""
+
+
+def load_tools():
+    """scripts/boot-image, as a module."""
+    loader = importlib.machinery.SourceFileLoader("boot_image", str(BOOT_IMAGE))
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("boot_image", loader))
+    loader.exec_module(module)
+    return module
+
+
+tools = load_tools()
+# Stopped, a test still takes its folder and its machine with it.
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+
+
+def edit_root(disk, folder, commands):
+    """Runs debugfs commands on the root file system of a disk that is not in use."""
+    (folder / "edit").write_text("\n".join(commands) + "\n", encoding="utf-8")
+    tools.run_tool("debugfs", "-w", "-f", f"{folder}/edit", f"{disk}?offset={tools.root_offset(disk)}")
+
+
+def put_files(disk, folder, files):
+    """Writes files ({path: text}) into folders of the root file system that are there already."""
+    commands = []
+    for number, (path, text) in enumerate(files.items()):
+        (folder / f"put{number}").write_text(text, encoding="utf-8")
+        commands += [f"rm {path}", f"write {folder}/put{number} {path}"]
+    edit_root(disk, folder, commands)
+
+
+def give_shell(disk, folder):
+    """Afterwards the disk's system starts the shell: last of all, or early in kiln-small.target."""
+    units = "/etc/systemd/system"
+    edit_root(disk, folder, [f"mkdir {units}/kiln-node-early.service.d"])
+    put_files(
+        disk,
+        folder,
+        {
+            "/kiln-shell": SHELL,
+            f"{units}/kiln-shell.service": LATE + SERVICE,
+            f"{units}/kiln-shell-early.service": EARLY + SERVICE,
+            f"{units}/kiln-small.target": SMALL_TARGET,
+            f"{units}/kiln-node-early.service.d/50-writable.conf": WRITABLE,
+        },
+    )
+    wants = f"{units}/multi-user.target.wants"
+    edit_root(
+        disk, folder, [f"mkdir {wants}", f"symlink {wants}/kiln-shell.service ../kiln-shell.service"]
+    )
+
+
+class Machine:
+    """QEMU, running. `words` are its arguments besides those for serial ports; the console is kept in `folder`."""
+
+    def __init__(self, words, folder):
+        self.folder = folder
+        self.text = b""
+        self.console = folder / "console"
+        self.console.write_bytes(b"")
+        self.qemu = subprocess.Popen(
+            [
+                *("qemu-system-x86_64", "-nodefaults", "-no-reboot", "-display", "none"),
+                *words,
+                *("-serial", f"file:{self.console}"),
+                *("-chardev", "stdio,id=shell,signal=off"),
+                *("-device", "virtio-serial-pci,bus=pcie.0", "-device", "virtconsole,chardev=shell"),
+            ],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            preexec_fn=tools.die_with_parent,
+        )
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, trace):
+        self.kill()
+        if kind is not None:
+            print(f"the console's end:\n{tools.console_tail(self.folder, 60)}", flush=True)
+
+    def kill(self):
+        """As if the power went: nothing of the guest runs on."""
+        self.qemu.kill()
+        rest, _ = self.qemu.communicate()
+        self.text += rest.replace(b"\r", b"")
+
+    def has_printed(self, pattern):
+        """Whether a line that nobody has read yet matches."""
+        while self.qemu.poll() is None and select.select([self.qemu.stdout], [], [], 0)[0]:
+            self.text += self.qemu.stdout.read1(65536).replace(b"\r", b"")
+        return re.search(rb"(?m)^" + pattern + rb"\n", self.text) is not None
+
+    def wait_for(self, pattern, timeout_s):
+        """Reads what the shell prints until `pattern` matches a line; returns (the text before it, the match)."""
+        deadline = time.monotonic() + timeout_s
+        while True:
+            found = re.search(rb"(?m)^" + pattern + rb"\n", self.text)
+            if found:
+                before, self.text = self.text[: found.start()], self.text[found.end() :]
+                return before.decode(errors="replace"), found
+            ready, _, _ = select.select([self.qemu.stdout], [], [], max(0, deadline - time.monotonic()))
+            piece = self.qemu.stdout.read1(65536) if ready else b""
+            if not piece:
+                why = f"nothing within {timeout_s} s"
+                if ready:
+                    why = f"QEMU ended: {self.qemu.stderr.read().decode()}"
+                raise AssertionError(f"waiting for {pattern}: {why}; so far: {self.text[-2000:]}")
+            self.text += piece.replace(b"\r", b"")
+
+    def wait_for_shell(self, timeout_s=600):
+        self.wait_for(rb"@@ ready", timeout_s)
+
+    def say(self, command):
+        self.qemu.stdin.write(command.encode() + b"\n")
+        self.qemu.stdin.flush()
+
+    def ask(self, command, timeout_s=600):
+        """(exit status, output)."""
+        self.say(command)
+        text, found = self.wait_for(rb"@@ (\d+)", timeout_s)
+        return int(found[1]), text.strip()
+
+    def answer(self, command, timeout_s=600):
+        """Its output; a failure is the test's."""
+        status, text = self.ask(command, timeout_s)
+        assert status == 0, f"{command} ended with {status}: {text}"
+        return text
+
+    def wait_for_end(self, timeout_s):
+        """The guest has switched itself off, or rebooted (which ends QEMU as well)."""
+        self.qemu.wait(timeout_s)
