@@ -58,6 +58,7 @@ void apply_to_kernel(
     ActionResults& results
 ) {
     const auto& actions = changes.actions;
+    mark_boot(hands);
     append(results, restore_kernel_of_other_plans(hands, changes));
     // Modules first: some bring settings with them.
     for (const LoadModule& module : all_of<LoadModule>(actions)) {
@@ -107,7 +108,6 @@ ApplyReport apply_changes(
 ) {
     ApplyReport report;
     const auto former = read_applied(hands.tree);
-    mark_boot(hands);
     hands.record.begin_plan(changes.hash);
     report.results = write_files(hands, file_edits(hands.tree, changes.actions));
     if (!any_failed(report.results)) {
@@ -215,7 +215,6 @@ ActionResults undo_changes(const NodeHands& hands) {
         remove_file(hands.tree, kStateFolder + "/state.json");
         if (!hands.record.entries().empty()) {
             hands.record.append({{ChangeEntry::Kind::undone, "", "", 0, 0, 0}});
-            hands.record.begin_plan("");
         }
     }
     return results;

@@ -25,14 +25,20 @@ ActionResults rebuild_boot_images(const NodeTree& tree, const BootEdits& edits) 
     return results;
 }
 
+/// All words that former plans may have left on a line.
+std::vector<std::string> words_of(const Applied& former) {
+    std::vector<std::string> words = former.kernel.set;
+    words.insert(words.end(), former.retired.begin(), former.retired.end());
+    return words;
+}
+
 /// Words of former plans under keys that `change` leaves alone: nothing else replaces them.
 std::vector<std::string> leftover_words(
     const KernelArgumentChange& change, const std::optional<Applied>& former
 ) {
     std::vector<std::string> words;
     if (former) {
-        words = former->kernel.set;
-        words.insert(words.end(), former->retired.begin(), former->retired.end());
+        words = words_of(*former);
     }
     std::erase_if(words, [&](const std::string& word) {
         return std::any_of(change.set.begin(), change.set.end(), [&](const std::string& ours) {
@@ -40,6 +46,36 @@ std::vector<std::string> leftover_words(
         });
     });
     return words;
+}
+
+/// An entry that came with a new kernel has former plans' words on its line, and kiln-node has not
+/// written it yet. Its original is what it would be without them: undo puts that back.
+void record_clean_originals(
+    const NodeHands& hands, const std::vector<FileEdit>& edits, const std::optional<Applied>& former
+) {
+    if (!former || former->kernel.set.empty()) {
+        return;
+    }
+    const auto has_all = [&](const std::string& path) {
+        const std::string text = hands.tree.read(path).value_or("");
+        return std::all_of(
+            former->kernel.set.begin(),
+            former->kernel.set.end(),
+            [&](const std::string& word) { return text.find(word) != std::string::npos; }
+        );
+    };
+    const KernelArgumentChange change{.set = {}, .remove = words_of(*former)};
+    for (const FileEdit& clean :
+         plan_boot_edits(hands.tree, read_boot_configuration(hands.tree), change).files) {
+        const bool is_written = std::any_of(edits.begin(), edits.end(), [&](const FileEdit& edit) {
+            return edit.path == clean.path && hands.tree.read(edit.path) != edit.content;
+        });
+        if (is_written && has_all(clean.path) && !hands.record.knows(clean.path)) {
+            ChangeEntry entry = original_of(hands.tree, clean.path);
+            entry.content = clean.content;
+            hands.record.append({entry});
+        }
+    }
 }
 
 /// The texts of the boot files as they would be without kiln-node.
@@ -90,13 +126,15 @@ ActionResults put_boot_files(
         before.erase(edit.path);
     }
     std::vector<const RecordedFile*> goes;
-    for (auto& [path, text] : before) {
+    for (const auto& [path, text] : before) {
         if (text) {
             edits.push_back({path, *text});
-        } else {
-            goes.push_back(&*std::find_if(recorded.begin(), recorded.end(), [&](const auto& file) {
-                return file.path == path;
-            }));
+        }
+    }
+    for (const RecordedFile& file : recorded) {
+        const auto found = before.find(file.path);
+        if (found != before.end() && !found->second) {
+            goes.push_back(&file);
         }
     }
     ActionResults results = write_files(hands, edits);
@@ -143,8 +181,11 @@ BootLineReport write_boot_line(
             return std::find(own.begin(), own.end(), word) != own.end();
         });
         report.retired = leftover;
-        const KernelArgumentChange whole = with_retired(change, leftover);
+        // Texts start from what was there before; an image holds what it was last built with.
+        const KernelArgumentChange whole =
+            configuration.loader == BootLoader::uki ? with_retired(change, leftover) : change;
         BootEdits edits = plan_boot_edits(before, configuration, whole);
+        record_clean_originals(hands, edits.files, former);
         report.results = put_boot_files(hands, recorded.files, texts, std::move(edits.files));
         if (!any_failed(report.results)) {
             const ActionResults rebuilt = rebuild_boot_images(hands.tree, edits);

@@ -195,6 +195,11 @@ ChangeRecord::ChangeRecord(const NodeTree& tree) : tree_(tree) {
     ParsedRecord parsed = parse_record(tree.read(kRecordPath).value_or(""));
     entries_ = std::move(parsed.entries);
     whole_bytes_ = parsed.whole_bytes;
+    for (const ChangeEntry& entry : entries_) {
+        if (entry.kind == Kind::plan) {
+            recorded_plan_ = entry.path;
+        }
+    }
 }
 
 bool ChangeRecord::knows(const std::string& path) const {
@@ -209,22 +214,16 @@ bool ChangeRecord::knows(const std::string& path) const {
     return false;
 }
 
-void ChangeRecord::begin_plan(const std::string& hash) {
-    const auto last = std::find_if(entries_.rbegin(), entries_.rend(), [](const auto& entry) {
-        return entry.kind == Kind::plan;
-    });
-    if ((last == entries_.rend() ? "" : last->path) != hash) {
-        // What follows is synced together with it, where it has to be.
-        append({{Kind::plan, hash, "", 0, 0, 0}}, Survive::kill);
-    }
-}
-
 void ChangeRecord::append(const std::vector<ChangeEntry>& entries, Survive survive) {
     if (entries.empty()) {
         return;
     }
+    std::vector<ChangeEntry> whole = entries;
+    if (plan_ != recorded_plan_) {
+        whole.insert(whole.begin(), {Kind::plan, plan_, "", 0, 0, 0});
+    }
     std::string text;
-    for (const ChangeEntry& entry : entries) {
+    for (const ChangeEntry& entry : whole) {
         text += print_change(entry);
     }
     make_folders(tree_, kStateFolder, 0700);
@@ -247,7 +246,8 @@ void ChangeRecord::append(const std::vector<ChangeEntry>& entries, Survive survi
         sync_folder(tree_, kStateFolder);
     }
     whole_bytes_ += text.size();
-    entries_.insert(entries_.end(), entries.begin(), entries.end());
+    recorded_plan_ = plan_;
+    entries_.insert(entries_.end(), whole.begin(), whole.end());
 }
 
 }  // namespace kiln::node

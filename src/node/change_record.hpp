@@ -87,7 +87,7 @@ public:
     /// Whether the original of `path` is known, and has not been put back since.
     bool knows(const std::string& path) const;
     /// What is recorded from now on is done for the plan with this hash, or for none ("").
-    void begin_plan(const std::string& hash);
+    void begin_plan(const std::string& hash) { plan_ = hash; }
     /// Appends, and syncs unless told otherwise: what a boot forgets by itself (values, bindings)
     /// has to survive a killed process only. Throws Error with the path and the remedy.
     enum class Survive { power_cut, kill };
@@ -97,6 +97,8 @@ private:
     NodeTree tree_;
     std::vector<ChangeEntry> entries_;
     std::size_t whole_bytes_ = 0;
+    std::string plan_;
+    std::string recorded_plan_;  ///< that the last entries on disk are for
 };
 
 }  // namespace kiln::node

@@ -58,6 +58,7 @@ TEST(GatherChanges, KeepsTheFirstOfEachAndForgetsWhatWasUndone) {
     ASSERT_EQ(changes.files.size(), 2U);
     EXPECT_EQ(changes.files[0].original, kEntries[0]);
     EXPECT_TRUE(changes.files[0].is_ours(std::string("b\0c", 3)));
+    EXPECT_FALSE(changes.files[0].is_ours("b"));
     EXPECT_EQ(changes.files[1].original, std::nullopt);
     EXPECT_THAT(changes.values, ElementsAre(RecordedSetting{"/proc/sys/vm/swappiness", "60", ""}));
     EXPECT_THAT(changes.bindings, ElementsAre(RecordedSetting{"0000:00:06.0", "ena", ""}));
@@ -85,18 +86,29 @@ TEST(GatherChanges, KnowsForWhichPlanAndForgetsWhatWasRestored) {
     EXPECT_THAT(changes.bindings, IsEmpty());
 }
 
-TEST(ChangeRecord, MarksAPlanOnceAndAFileThatWasRestoredIsNew) {
+TEST(ChangeRecord, NamesAPlanWithItsFirstChangeAndAFileThatWasRestoredIsNew) {
     TreeFixture node;
+    ChangeRecord(node.tree).begin_plan("a");
+    EXPECT_FALSE(node.tree.exists(kRecordPath)) << "nothing changed, nothing recorded";
+    for (const char* path : {"/etc/x", "/etc/y"}) {
+        ChangeRecord record(node.tree);
+        record.begin_plan("a");
+        record.append({{Kind::absent, path, ""}});
+        EXPECT_TRUE(record.knows(path));
+    }
     ChangeRecord record(node.tree);
-    record.begin_plan("");
-    EXPECT_THAT(record.entries(), IsEmpty());
-    record.begin_plan("a");
-    record.begin_plan("a");
-    record.append({{Kind::absent, "/etc/x", ""}});
-    EXPECT_TRUE(record.knows("/etc/x"));
     record.append({{Kind::restored, "/etc/x", ""}});
     EXPECT_FALSE(record.knows("/etc/x"));
-    EXPECT_EQ(record.entries().size(), 3U);
+    EXPECT_THAT(
+        record.entries(),
+        ElementsAre(
+            ChangeEntry{Kind::plan, "a", ""},
+            ChangeEntry{Kind::absent, "/etc/x", ""},
+            ChangeEntry{Kind::absent, "/etc/y", ""},
+            ChangeEntry{Kind::plan, "", ""},
+            ChangeEntry{Kind::restored, "/etc/x", ""}
+        )
+    );
 }
 
 }  // namespace

@@ -50,6 +50,9 @@ struct NodeHands {
 /// the result says so and the rest is not tried: later files may depend on earlier ones.
 ActionResults write_files(const NodeHands& hands, const std::vector<FileEdit>& edits);
 
+/// What the record says of a file that kiln-node is about to change for the first time.
+ChangeEntry original_of(const NodeTree& tree, const std::string& path);
+
 /// The whole files that WriteFile and SetAssignment actions lead to.
 std::vector<FileEdit> file_edits(const NodeTree& tree, const std::vector<NodeAction>& actions);
 

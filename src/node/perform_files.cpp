@@ -34,21 +34,6 @@ std::string with_assignment(const std::string& text, const SetAssignment& action
     return join(lines, "\n") + "\n";
 }
 
-ChangeEntry original_of(const NodeTree& tree, const std::string& path) {
-    struct stat status {};
-    const auto content = tree.read(path);
-    if (!content || ::stat(tree.at(path).c_str(), &status) != 0) {
-        return {ChangeEntry::Kind::absent, path, "", 0, 0, 0};
-    }
-    return {
-        ChangeEntry::Kind::original,
-        path,
-        *content,
-        status.st_mode & 07777U,
-        status.st_uid,
-        status.st_gid};
-}
-
 std::vector<ChangeEntry> entries_for(
     const NodeHands& hands, const std::vector<const FileEdit*>& edits
 ) {
@@ -63,6 +48,21 @@ std::vector<ChangeEntry> entries_for(
 }
 
 }  // namespace
+
+ChangeEntry original_of(const NodeTree& tree, const std::string& path) {
+    struct stat status {};
+    const auto content = tree.read(path);
+    if (!content || ::stat(tree.at(path).c_str(), &status) != 0) {
+        return {ChangeEntry::Kind::absent, path, "", 0, 0, 0};
+    }
+    return {
+        ChangeEntry::Kind::original,
+        path,
+        *content,
+        status.st_mode & 07777U,
+        status.st_uid,
+        status.st_gid};
+}
 
 bool any_failed(const ActionResults& results) {
     return std::any_of(results.begin(), results.end(), [](const ActionResult& result) {

@@ -274,7 +274,7 @@ void check_boot_line(const NodeTree& tree, const PlannedChanges& changes, Checks
         "reboot"
     );
     const BootConfiguration configuration = read_boot_configuration(tree);
-    const auto problems = boot_line_problems(configuration, wanted);
+    const auto problems = boot_line_problems(configuration, changes.kernel);
     std::vector<std::string> texts;
     bool next = false;
     for (const BootLineProblem& problem : problems) {
