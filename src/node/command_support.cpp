@@ -72,10 +72,14 @@ std::string own_binary(const NodeTree& tree) {
     return problem || tree.root() != "/" ? "/usr/sbin/kiln-node" : path.string();
 }
 
-void with_lock(const NodeTree& tree, const std::function<void(const NodeHands&)>& work) {
+void with_lock(
+    const NodeTree& tree, const std::function<void(const NodeHands&)>& work, WhenLocked when_locked
+) {
+    constexpr auto kind = sys::FileLock::Kind::exclusive;
     make_folders(tree, "/run/kiln-node");
-    const auto lock =
-        sys::FileLock::try_acquire(tree.at(kLockPath), sys::FileLock::Kind::exclusive);
+    const auto lock = when_locked == WhenLocked::wait
+                          ? sys::FileLock::acquire(tree.at(kLockPath), kind, {})
+                          : sys::FileLock::try_acquire(tree.at(kLockPath), kind);
     if (!lock) {
         throw Error(ErrorKind::exists, "another kiln-node changes this node now")
             .set_hint("wait until it is done");
@@ -110,12 +114,13 @@ void print_results(const ActionResults& results, bool json) {
     std::size_t unchanged = 0;
     std::string text;
     for (const ActionResult& result : results) {
-        if (result.outcome == Outcome::unchanged || result.outcome == Outcome::not_here) {
+        const bool is_quiet = result.outcome == Outcome::not_here && result.remedy.empty();
+        if (result.outcome == Outcome::unchanged || is_quiet) {
             ++unchanged;
             continue;
         }
-        text += name_of(result.outcome) + "  " + result.subject +
-                (result.detail.empty() ? "" : "  " + result.detail) + "\n" +
+        text += (result.outcome == Outcome::not_here ? "warning: " : "") + name_of(result.outcome) +
+                "  " + result.subject + (result.detail.empty() ? "" : "  " + result.detail) + "\n" +
                 (result.remedy.empty() ? "" : "      " + result.remedy + "\n");
     }
     print_out(text + std::to_string(unchanged) + " as they should be already\n");

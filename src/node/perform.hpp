@@ -10,7 +10,8 @@
 
 namespace kiln::sys {
 class Clock;
-}
+class ProcessRunner;
+}  // namespace kiln::sys
 
 // The only writers of kiln-node. Each compares, records what is there, writes, reads back; where
 // nothing differs nothing is written.
@@ -32,7 +33,7 @@ struct ActionResult {
     std::string subject;  ///< a path, a device's address, "irq 24"
     Outcome outcome = Outcome::unchanged;
     std::string detail;  ///< what was found and what was put; or what failed
-    std::string remedy;  ///< for failures
+    std::string remedy;  ///< for failures, and for what is not here and would be of use
 
     bool operator==(const ActionResult&) const = default;
 };
@@ -60,7 +61,12 @@ std::vector<FileEdit> file_edits(const NodeTree& tree, const std::vector<NodeAct
 ActionResults make_links(const NodeHands& hands, const std::vector<NodeAction>& actions);
 
 ActionResult set_kernel_value(const NodeHands& hands, const SetKernelValue& action);
+/// Loads by modprobe. A module that can not be loaded, also because there is no modprobe, is a
+/// failure when the plan needs it; an optional one is `not_here` with what to do.
 ActionResult load_module(const NodeHands& hands, const LoadModule& action);
+ActionResult load_module(
+    const NodeHands& hands, const LoadModule& action, sys::ProcessRunner& runner
+);
 
 /// Whether `have` is enough: equal word by word, or each number of it at least that of `want`.
 bool satisfies(const SetKernelValue& want, const std::string& have);

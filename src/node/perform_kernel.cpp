@@ -1,3 +1,4 @@
+#include "base/error.hpp"
 #include "base/strings.hpp"
 #include "node/cpu_list.hpp"
 #include "node/durable_write.hpp"
@@ -142,6 +143,29 @@ ActionResult move_interrupt(
     return {"irq " + irq, Outcome::changed, have + " -> " + to, ""};
 }
 
+/// Why the module is not in the kernel after this; nothing when it is.
+std::optional<ActionResult> modprobe_problem(
+    const NodeTree& tree, const LoadModule& action, sys::ProcessRunner& runner
+) {
+    const Outcome outcome = action.optional ? Outcome::not_here : Outcome::failed;
+    sys::Command command{.argv = {"modprobe", action.name}, .environment = sys::tool_environment()};
+    command.argv.insert(command.argv.end(), action.options.begin(), action.options.end());
+    try {
+        const sys::CapturedRun run = sys::run_and_capture(runner, command, {});
+        if (run.status.ok()) {
+            return std::nullopt;
+        }
+        return ActionResult{
+            "",
+            outcome,
+            std::string(trim(run.err)),
+            "install the module for kernel " + tree.read_line("/proc/sys/kernel/osrelease") +
+                ", or build it for it"};
+    } catch (const Error& error) {
+        return ActionResult{"", outcome, error.message(), "install kmod, which has modprobe"};
+    }
+}
+
 ActionResult set_mask(const NodeHands& hands, const std::string& path, const CpuSet& cpus) {
     const std::string have = hands.tree.read_line(path);
     if (have.empty()) {
@@ -210,23 +234,19 @@ ActionResult set_kernel_value(const NodeHands& hands, const SetKernelValue& acti
 }
 
 ActionResult load_module(const NodeHands& hands, const LoadModule& action) {
+    sys::RealProcessRunner runner;
+    return load_module(hands, action, runner);
+}
+
+ActionResult load_module(
+    const NodeHands& hands, const LoadModule& action, sys::ProcessRunner& runner
+) {
     const std::string folder = replace_all(action.name, "-", "_");
     ActionResult result{"module " + action.name, Outcome::unchanged, "loaded", ""};
     if (!hands.tree.exists("/sys/module/" + folder)) {
-        sys::RealProcessRunner runner;
-        sys::Command command{
-            .argv = {"modprobe", action.name}, .environment = sys::tool_environment()};
-        for (const std::string& option : action.options) {
-            command.argv.push_back(option);
-        }
-        const sys::CapturedRun run = sys::run_and_capture(runner, command, {});
-        if (!run.status.ok()) {
-            return {
-                result.subject,
-                action.optional ? Outcome::not_here : Outcome::failed,
-                std::string(trim(run.err)),
-                "install the module for kernel " +
-                    hands.tree.read_line("/proc/sys/kernel/osrelease") + ", or build it for it"};
+        if (auto problem = modprobe_problem(hands.tree, action, runner)) {
+            problem->subject = result.subject;
+            return *problem;
         }
         result = {result.subject, Outcome::changed, "loaded now", ""};
     }

@@ -1,7 +1,9 @@
 #include "node/perform.hpp"
 
+#include "base/error.hpp"
 #include "node/testing/tree_fixture.hpp"
 #include "sys/testing/fake_clock.hpp"
+#include "sys/testing/fake_process_runner.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -35,6 +37,47 @@ std::vector<std::string> changed(const ActionResults& results) {
         }
     }
     return subjects;
+}
+
+TEST_F(PerformTest, WithoutModprobeOnlyModulesThatAreNeededFail) {
+    sys::FakeProcessRunner no_modprobe([](const auto&, const auto&) -> sys::ExitStatus {
+        throw Error(ErrorKind::not_found, "there is no program modprobe");
+    });
+    const std::string why = "there is no program modprobe";
+    const std::string remedy = "install kmod, which has modprobe";
+    EXPECT_EQ(
+        load_module(hands(), {.name = "igb_uio", .optional = true}, no_modprobe),
+        (ActionResult{"module igb_uio", Outcome::not_here, why, remedy})
+    );
+    EXPECT_EQ(
+        load_module(hands(), {.name = "vfio-pci"}, no_modprobe),
+        (ActionResult{"module vfio-pci", Outcome::failed, why, remedy})
+    );
+    node.put("/sys/module/vfio_pci/refcnt", "0\n");
+    EXPECT_EQ(
+        load_module(hands(), {.name = "vfio-pci"}, no_modprobe),
+        (ActionResult{"module vfio-pci", Outcome::unchanged, "loaded", ""})
+    );
+}
+
+TEST_F(PerformTest, ModprobeIsGivenTheOptionsAndItsRefusalIsShown) {
+    node.put("/proc/sys/kernel/osrelease", "6.1.0\n");
+    sys::FakeProcessRunner refuses([](const auto&, const sys::OutputSink& say) {
+        say(sys::OutputStream::err, "modprobe: FATAL: Module igb_uio not found\n");
+        return sys::ExitStatus{.code = 1};
+    });
+    const LoadModule igb_uio{.name = "igb_uio", .options = {"wc_activate=1"}, .optional = true};
+    EXPECT_EQ(
+        load_module(hands(), igb_uio, refuses),
+        (ActionResult{
+            "module igb_uio",
+            Outcome::not_here,
+            "modprobe: FATAL: Module igb_uio not found",
+            "install the module for kernel 6.1.0, or build it for it"})
+    );
+    EXPECT_THAT(
+        refuses.commands().front().argv, ElementsAre("modprobe", "igb_uio", "wc_activate=1")
+    );
 }
 
 TEST_F(PerformTest, FilesAreWrittenOnceAndRecorded) {
