@@ -4,6 +4,7 @@
 #include "node/applied.hpp"
 #include "node/cpu_list.hpp"
 #include "node/durable_write.hpp"
+#include "node/kubelet_drop_in.hpp"
 #include "node/verify.hpp"
 
 #include <algorithm>
@@ -13,17 +14,6 @@
 namespace kiln::node {
 
 namespace {
-
-const std::string kTaintDropIn = "/etc/eks/nodeadm.d/60-kiln-node-degraded.yaml";
-
-constexpr const char* kTaint = R"(# kiln-node; do not edit
-apiVersion: node.eks.aws/v1alpha1
-kind: NodeConfig
-spec:
-  kubelet:
-    flags:
-      - --register-with-taints=kiln.dev/degraded=true:NoSchedule
-)";
 
 bool switched_off(const NodeTree& tree) {
     const std::vector<std::string> words = split_kernel_line(tree.read_line("/proc/cmdline"));
@@ -82,10 +72,12 @@ void open_or_keep_shut(
              : "kiln-node: the node is NOT tuned as planned: " + state.reason
     );
     if (good || on_failure != OnFailure::taint) {
-        remove_file(tree, kTaintDropIn);
+        remove_degraded_taint(tree);
     } else {
-        make_folders(tree, std::filesystem::path(kTaintDropIn).parent_path());
-        replace_file(tree, kTaintDropIn, kTaint);
+        for (const WriteFile& file : degraded_taint_drop_ins(tree)) {
+            make_folders(tree, std::filesystem::path(file.path).parent_path());
+            replace_file(tree, file.path, file.content);
+        }
     }
     if (good || on_failure != OnFailure::hold) {
         remove_file(tree, kHoldPath);

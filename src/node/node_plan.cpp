@@ -2,11 +2,11 @@
 
 #include "base/strings.hpp"
 #include "node/changes_json.hpp"
+#include "node/kubelet_drop_in.hpp"
 #include "node/sriov_config.hpp"
 #include "node/units.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 namespace kiln::node {
 
@@ -153,7 +153,6 @@ private:
         }
     }
 
-    // kubelet refuses reservedSystemCPUs together with either cgroup, which nodeadm sets both.
     void add_kubelet() {
         const KubeletRequest& kubelet = profile_.kubelet;
         const std::string housekeeping = print_cpu_list(plan_.housekeeping);
@@ -171,24 +170,16 @@ private:
         if (!kubelet.align || plan_.isolated.empty()) {
             return;
         }
-        nlohmann::ordered_json config = {
-            {"cpuManagerPolicy", kubelet.cpu_manager_policy},
-            {"reservedSystemCPUs", housekeeping},
-            {"systemReservedCgroup", ""},
-            {"kubeReservedCgroup", ""},
-            {"topologyManagerPolicy", kubelet.topology_manager_policy}};
-        if (kubelet.cpu_manager_policy == "static" && kubelet.full_pcpus_only) {
-            config["cpuManagerPolicyOptions"] = {{"full-pcpus-only", "true"}};
+        add(kubelet_drop_in(kubelet, housekeeping, first_node_with_memory()));
+    }
+
+    int first_node_with_memory() const {
+        for (const NumaNodeFacts& node : facts_.nodes) {
+            if (node.memory_kib > 0) {
+                return node.id;
+            }
         }
-        const nlohmann::ordered_json document = {
-            {"apiVersion", "node.eks.aws/v1alpha1"},
-            {"kind", "NodeConfig"},
-            {"spec", {{"kubelet", {{"config", std::move(config)}}}}}};
-        add(WriteFile{
-            "/etc/eks/nodeadm.d/50-kiln-node.yaml",
-            kOwned + document.dump(2) + "\n",
-            0644,
-            "kubelet hands out the CPUs that are isolated, and keeps the others"});
+        return 0;
     }
 
     void add_pages() {

@@ -86,10 +86,20 @@ struct ModuleRequest {
 };
 
 struct KubeletRequest {
+    /// Who reads the drop-in.
+    enum class Form {
+        nodeadm,  ///< a NodeConfig in /etc/eks/nodeadm.d: EKS on Amazon Linux 2023
+        kubelet,  ///< a KubeletConfiguration, for a kubelet with --config-dir (Kubernetes 1.28)
+    };
     bool align = false;  ///< write a drop-in that agrees with the plan
+    Form form = Form::nodeadm;
     std::string cpu_manager_policy = "static";
     std::string topology_manager_policy = "restricted";
     bool full_pcpus_only = true;
+    std::string memory_manager_policy = "None";
+    /// For memory manager Static: what kubelet keeps of the node's memory. It must be the sum of
+    /// kubeReserved, systemReserved and the hard eviction threshold, or kubelet does not start.
+    std::string reserved_memory;
     std::string reserved_cpus;  ///< when written, it must be the housekeeping CPUs
     SourceRange range;
 

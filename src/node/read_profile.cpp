@@ -504,6 +504,35 @@ private:
         }
     }
 
+    void read_reserved_memory(MapReader& map, KubeletRequest& kubelet) {
+        const YamlNode* node = map.take("reserved_memory");
+        if (node != nullptr) {
+            kubelet.reserved_memory = node->scalar;
+            const std::string_view text = node->scalar;
+            const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
+            constexpr std::string_view kUnits[] = {"Ki", "Mi", "Gi"};
+            if (digits == 0 ||
+                std::find(std::begin(kUnits), std::end(kUnits), text.substr(digits)) ==
+                    std::end(kUnits)) {
+                diagnostics_.error(
+                    node->range,
+                    "reserved_memory is an amount such as 1124Mi; found \"" + node->scalar + "\""
+                );
+            }
+        }
+        const bool is_static = kubelet.memory_manager_policy == "Static";
+        if (is_static == kubelet.reserved_memory.empty()) {
+            diagnostics_.error(
+                kubelet.range,
+                is_static ? "kubelet's memory manager Static needs reserved_memory"
+                          : "reserved_memory is for memory_manager: Static alone",
+                is_static ? "write the sum of kubeReserved, systemReserved and evictionHard for "
+                            "memory: kubelet does not start with another"
+                          : "leave it out"
+            );
+        }
+    }
+
     void read_kubelet(const YamlNode& node, KubeletRequest& kubelet) {
         kubelet.range = node.range;
         MapReader map(node, "kubelet", diagnostics_);
@@ -523,6 +552,14 @@ private:
             kubelet.topology_manager_policy
         );
         map.truth("full_pcpus_only", kubelet.full_pcpus_only);
+        map.choice<KubeletRequest::Form>(
+            "form",
+            {{"nodeadm", KubeletRequest::Form::nodeadm},
+             {"kubelet", KubeletRequest::Form::kubelet}},
+            kubelet.form
+        );
+        policy("memory_manager", {"None", "Static"}, kubelet.memory_manager_policy);
+        read_reserved_memory(map, kubelet);
         map.text("reserved_cpus", kubelet.reserved_cpus);
         map.finish();
     }

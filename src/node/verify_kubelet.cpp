@@ -1,8 +1,10 @@
 #include "base/strings.hpp"
 #include "node/applied.hpp"
+#include "node/kubelet_drop_in.hpp"
 #include "node/number_text.hpp"
 #include "node/verify.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -76,12 +78,39 @@ void check_capacity(const NodeTree& tree, const PlannedChanges& changes, Checks&
     );
 }
 
+/// A drop-in for kubelet itself is read by one that was started with --config-dir only.
+void check_config_dir(const NodeTree& tree, const PlannedChanges& changes, Checks& checks) {
+    bool wanted = false;
+    for_each_action<WriteFile>(changes, [&](const WriteFile& file) {
+        wanted |= file.path.starts_with(kKubeletDropIns + "/");
+    });
+    const std::vector<std::string> processes = processes_named(tree, "kubelet");
+    if (!wanted || processes.empty()) {
+        return;
+    }
+    const std::string path = "/proc/" + processes.front() + "/cmdline";
+    std::string words = tree.read(path).value_or("");
+    std::replace(words.begin(), words.end(), '\0', ' ');
+    const bool reads = words.find("--config-dir=" + kKubeletDropIns) != std::string::npos ||
+                       words.find("--config-dir " + kKubeletDropIns) != std::string::npos;
+    checks.expect(
+        reads,
+        CheckStatus::fail,
+        "kubelet.config_dir",
+        path,
+        reads ? "--config-dir=" + kKubeletDropIns : "kubelet does not read " + kKubeletDropIns,
+        "--config-dir=" + kKubeletDropIns,
+        "start kubelet with it, for kubeadm in KUBELET_EXTRA_ARGS"
+    );
+}
+
 }  // namespace
 
 // The effective configuration is config.json with the drop-ins of config.json.d merged over it, by
 // name (kubelet --config-dir). The rule about cgroups is kubelet's own validation.
 void check_kubelet(const NodeTree& tree, const PlannedChanges& changes, Checks& checks) {
     check_capacity(tree, changes, checks);
+    check_config_dir(tree, changes, checks);
     const std::string folder = "/etc/kubernetes/kubelet";
     nlohmann::json merged =
         nlohmann::json::parse(tree.read(folder + "/config.json").value_or("{}"), nullptr, false);
