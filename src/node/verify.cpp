@@ -470,6 +470,13 @@ CheckResults verify_node(const NodeTree& tree, const PlannedChanges& changes) {
     check_memory(tree, changes, checks);
     check_settings(tree, changes, checks);
     check_devices(tree, changes, checks);
+    // Counters are the running kernel's; a captured tree has none.
+    check_ena(
+        tree,
+        tree.is_live() ? read_device_statistics
+                       : [](const std::string&) { return DeviceStatistics(); },
+        checks
+    );
     check_files(tree, changes, checks);
     check_kubelet(tree, changes, checks);
     check_other_tools(tree, checks);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "node/check.hpp"
+#include "node/device_statistics.hpp"
 #include "node/node_action.hpp"
 #include "node/node_tree.hpp"
 
@@ -19,6 +20,7 @@ void check_interrupts(const NodeTree& tree, const PlannedChanges& changes, Check
 void check_memory(const NodeTree& tree, const PlannedChanges& changes, Checks& checks);
 void check_settings(const NodeTree& tree, const PlannedChanges& changes, Checks& checks);
 void check_devices(const NodeTree& tree, const PlannedChanges& changes, Checks& checks);
+void check_ena(const NodeTree& tree, const ReadDeviceStatistics& statistics_of, Checks& checks);
 void check_files(const NodeTree& tree, const PlannedChanges& changes, Checks& checks);
 void check_kubelet(const NodeTree& tree, const PlannedChanges& changes, Checks& checks);
 void check_other_tools(const NodeTree& tree, Checks& checks);
