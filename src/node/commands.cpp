@@ -15,6 +15,7 @@ const std::vector<NodeCommand>& node_commands() {
         {"bind", "give network devices to user space", run_bind},
         {"unbind", "give them back to the kernel", run_unbind},
         {"bootstrap", "tune from HUGEPAGES_GB and ISOLATED_CORES", run_bootstrap},
+        {"partition", "isolate CPUs now, without a reboot", run_partition},
         {"units", "install and enable the units alone", run_units},
         {"undo", "put back what was there before", run_undo},
     };

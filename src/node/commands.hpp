@@ -29,6 +29,7 @@ ExitCode run_sriov_config(Arguments arguments);
 ExitCode run_bind(Arguments arguments);
 ExitCode run_unbind(Arguments arguments);
 ExitCode run_bootstrap(Arguments arguments);
+ExitCode run_partition(Arguments arguments);
 ExitCode run_units(Arguments arguments);
 ExitCode run_undo(Arguments arguments);
 

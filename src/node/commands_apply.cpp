@@ -8,12 +8,17 @@
 #include "node/commands.hpp"
 #include "node/durable_write.hpp"
 #include "node/first_boot.hpp"
+#include "node/kexec.hpp"
+#include "node/kubelet_drop_in.hpp"
+#include "node/partition.hpp"
 #include "node/routes.hpp"
 #include "node/tuning_request.hpp"
 #include "node/units.hpp"
 #include "node/verify.hpp"
+#include "sys/clock.hpp"
 #include "sys/process_runner.hpp"
 
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
@@ -39,13 +44,13 @@ void tell_console(const std::string& line) {
     std::fflush(stdout);
 }
 
-void reboot_node() {
+void run_systemctl(const std::vector<std::string>& argv) {
     sys::RealProcessRunner runner;
-    sys::run_and_capture(
-        runner,
-        {.argv = {"systemctl", "--no-block", "reboot"}, .environment = sys::tool_environment()},
-        {}
-    );
+    sys::run_and_capture(runner, {.argv = argv, .environment = sys::tool_environment()}, {});
+}
+
+void reboot_node() {
+    run_systemctl({"systemctl", "--no-block", "reboot"});
 }
 
 ExitCode apply_at_boot(const NodeTree& tree) {
@@ -73,10 +78,36 @@ ExitCode apply_at_boot(const NodeTree& tree) {
     return code_of(good);
 }
 
-void report_reboot(const ApplyReport& report, bool json) {
-    if (report.needs_reboot && !json) {
-        print_out("a reboot puts the kernel command line in force; the rest is active now\n");
+enum class Reboot { report, kexec };
+
+/// Only what the boot loader would boot too: with another line the next cold boot would lose it.
+void start_kexec(const NodeTree& tree, const ApplyReport& report, const KexecPlan& kexec) {
+    if (!report.next_boot_is_right || !kexec.problem.empty()) {
+        throw Error(
+            ErrorKind::unsupported,
+            "kexec can not be used: " +
+                (kexec.problem.empty() ? "the boot loader does not show the planned command line"
+                                       : kexec.problem)
+        )
+            .set_hint("reboot in the usual way");
     }
+    load_kexec(tree, kexec);
+    run_systemctl({"systemctl", "--no-block", "kexec"});
+}
+
+/// What is in force now, what waits, and what there is instead of waiting.
+void report_reboot(const NodeTree& tree, const PlannedChanges& changes, const KexecPlan& kexec) {
+    const auto waiting =
+        kernel_argument_differences(tree.read_line("/proc/cmdline"), changes.kernel);
+    std::string text = "waits for a reboot: the kernel command line (" + join(waiting, "; ") +
+                       "), and pages that are named above; the rest is active now\n";
+    text += kexec.problem.empty() ? "  kiln-node apply --reboot kexec skips the firmware\n"
+                                  : "  kexec can not be used: " + kexec.problem + "\n";
+    if (const auto applied = read_applied(tree); applied && !applied->isolated.empty()) {
+        text +=
+            "  kiln-node partition keeps the scheduler off " + applied->isolated + " until then\n";
+    }
+    print_out(text);
 }
 
 ExitCode apply_plan(
@@ -84,7 +115,8 @@ ExitCode apply_plan(
     const PlannedChanges& changes,
     PageGrowth growth,
     bool json,
-    const std::vector<FileEdit>& request = {}
+    const std::vector<FileEdit>& request = {},
+    Reboot reboot = Reboot::report
 ) {
     ApplyReport report;
     with_lock(tree, [&](const NodeHands& hands) {
@@ -98,8 +130,73 @@ ExitCode apply_plan(
         report.results.insert(report.results.begin(), results.begin(), results.end());
     });
     print_results(report.results, json);
-    report_reboot(report, json);
+    if (!report.needs_reboot) {
+        return code_of(report.ok());
+    }
+    const KexecPlan kexec = plan_kexec(tree);
+    if (!json) {
+        report_reboot(tree, changes, kexec);
+    }
+    if (reboot == Reboot::kexec && report.ok()) {
+        start_kexec(tree, report, kexec);
+    }
     return code_of(report.ok());
+}
+
+/// What verify says of one device.
+CheckResults checks_of_device(
+    const NodeTree& tree, const PlannedChanges& changes, const std::string& address
+) {
+    Checks checks;
+    check_devices(tree, changes, checks);
+    std::erase_if(checks.results, [&](const CheckResult& one) {
+        return one.id.find(address) == std::string::npos;
+    });
+    return std::move(checks.results);
+}
+
+bool binds(const PlannedChanges& changes, const std::string& address) {
+    bool found = false;
+    for_each_action<BindDevice>(changes, [&](const BindDevice& device) {
+        found |= device.address == address;
+    });
+    return found;
+}
+
+/// The plan with the device. Rules by subnet or index match only what EC2's metadata service knows,
+/// which learns of an interface seconds after the kernel.
+PlannedChanges plan_with_device(const NodeTree& tree, const std::string& address) {
+    constexpr int kTries = 4;
+    constexpr auto kWait = std::chrono::seconds(5);
+    PlannedChanges changes = load_changes(std::nullopt, tree);
+    const bool may_come = tree.is_live() && instance_identity(tree).starts_with("i-") &&
+                          carried_by(tree, address).empty();
+    for (int i = 1; i < kTries && may_come && !binds(changes, address); ++i) {
+        sys::RealClock().sleep_for(kWait, {});
+        changes = load_changes(std::nullopt, tree);
+    }
+    return changes;
+}
+
+/// For a device that came while the node runs: the whole plan, as it is with that device, and then
+/// what became of it. Everything else is as planned already and is not written. The plan may not
+/// want the device; that is no failure, as it is none when the device carries the node's traffic.
+ExitCode apply_for_device(const NodeTree& tree, const std::string& address) {
+    const PlannedChanges changes = plan_with_device(tree, address);
+    ApplyReport report;
+    with_lock(
+        tree,
+        [&](const NodeHands& hands) {
+            report = apply_changes(hands, changes, apply_options(tree, PageGrowth::shrink_only));
+        },
+        WhenLocked::wait
+    );
+    print_results(report.results, false);
+    const CheckResults checks = checks_of_device(tree, changes, address);
+    print_out(
+        checks.empty() ? "the plan leaves " + address + " as it is\n" : print_checks_text(checks)
+    );
+    return code_of(report.ok() && worst(checks) != CheckStatus::fail);
 }
 
 }  // namespace
@@ -111,7 +208,19 @@ ExitCode run_apply(Arguments arguments) {
     const bool at_boot = arguments.flag("--boot");
     const bool early = arguments.flag("--early");
     const bool no_reboot = arguments.flag("--no-reboot");
+    const auto device = arguments.value("--device");
+    const auto reboot = arguments.value("--reboot");
     arguments.finish();
+    if (reboot && *reboot != "kexec") {
+        throw Error(ErrorKind::usage, "--reboot is kexec, not \"" + *reboot + "\"")
+            .set_hint("a plain reboot is yours to start: systemctl reboot");
+    }
+    if (reboot && !tree.is_live()) {
+        throw Error(ErrorKind::usage, "--reboot is for the running system, not for a tree");
+    }
+    if (device) {
+        return apply_for_device(tree, *device);
+    }
     if (at_boot) {
         return apply_at_boot(tree);
     }
@@ -122,8 +231,52 @@ ExitCode run_apply(Arguments arguments) {
         return code_of(!any_failed(results));
     }
     return apply_plan(
-        tree, load_changes(file, tree), no_reboot ? PageGrowth::grow : PageGrowth::shrink_only, json
+        tree,
+        load_changes(file, tree),
+        no_reboot ? PageGrowth::grow : PageGrowth::shrink_only,
+        json,
+        {},
+        reboot ? Reboot::kexec : Reboot::report
     );
+}
+
+// The CPUs are those of what was applied. A partition that pods could never use is refused where
+// kubelet hands those CPUs out.
+ExitCode run_partition(Arguments arguments) {
+    const NodeTree tree = tree_from(arguments);
+    const bool json = arguments.flag("--json");
+    const bool soft = arguments.flag("--soft");
+    const bool remove = arguments.flag("--remove");
+    arguments.finish();
+    const auto applied = read_applied(tree);
+    if (!remove && (!applied || applied->isolated.empty())) {
+        throw Error(ErrorKind::input, "nothing that was applied isolates CPUs")
+            .set_hint("kiln-node apply first, with a profile that has cpus.isolated");
+    }
+    const bool in_pods = tree.exists(kNodeadmDropIns + "/50-kiln-node.yaml") ||
+                         tree.exists(kKubeletDropIns + "/50-kiln-node.conf");
+    if (!remove && !soft && in_pods) {
+        throw Error(
+            ErrorKind::input,
+            "kubelet hands out CPUs " + applied->isolated +
+                ", and pods can not run on CPUs of a partition"
+        )
+            .set_hint("kiln-node partition --soft keeps the host's own services off them");
+    }
+    sys::RealProcessRunner runner;
+    ActionResults results;
+    with_lock(tree, [&](const NodeHands&) {
+        results = remove ? remove_partition(tree, runner)
+                         : make_partition(
+                               tree,
+                               soft ? PartitionKind::soft : PartitionKind::isolated,
+                               applied->isolated,
+                               applied->housekeeping,
+                               runner
+                           );
+    });
+    print_results(results, json);
+    return code_of(!any_failed(results));
 }
 
 ExitCode run_units(Arguments arguments) {

@@ -90,6 +90,35 @@ Type=oneshot
 ExecStart=@BINARY@ verify --format prometheus --output /run/kiln-node/checks.prom
 )";
 
+// A NIC that comes later. Nothing but its address is known to the rule: whether the profile wants
+// it is decided when it is there, by the same plan as at boot. The names of PCI functions need no
+// escaping in a unit's name.
+constexpr const char* kHotplugRule = R"(# kiln-node; do not edit
+ACTION=="add", SUBSYSTEM=="pci", ATTR{class}=="0x02*", TAG+="systemd", ENV{SYSTEMD_WANTS}+="kiln-node-bind@$kernel.service"
+)";
+
+// After the units of the boot: a NIC that was there from the start is bound by then, and nothing is
+// left to do. A device may be gone again or not be ready: it is tried a few times.
+constexpr const char* kHotplug = R"(# kiln-node; do not edit
+[Unit]
+Description=Tuning of network device %i
+Documentation=man:kiln-node(8)
+After=kiln-node.service
+Conflicts=shutdown.target
+Before=shutdown.target
+ConditionPathExists=/var/lib/kiln-node/applied.json
+ConditionKernelCommandLine=!kiln.node=off
+StartLimitIntervalSec=120
+StartLimitBurst=4
+
+[Service]
+Type=oneshot
+ExecStart=@BINARY@ apply --device %i
+Restart=on-failure
+RestartSec=3
+TimeoutStartSec=120
+)";
+
 std::string with_binary(const char* text, const std::string& binary) {
     return replace_all(text, "@BINARY@", binary);
 }
@@ -113,6 +142,16 @@ std::vector<NodeAction> unit_actions(const std::string& binary) {
             with_binary(kMain, binary),
             0644,
             "applies, reboots at most once, verifies"},
+        WriteFile{
+            kUnits + "kiln-node-bind@.service",
+            with_binary(kHotplug, binary),
+            0644,
+            "a NIC that is attached later is bound and checked"},
+        WriteFile{
+            "/etc/udev/rules.d/10-kiln-node.rules",
+            kHotplugRule,
+            0644,
+            "starts kiln-node-bind@ for each NIC that comes"},
         WriteFile{kUnits + "nodeadm-run.service.d/10-kiln-node.conf", kHold, 0644, hold},
         WriteFile{kUnits + "kubelet.service.d/10-kiln-node.conf", kHold, 0644, hold},
         enabled("sysinit.target", "kiln-node-early.service"),
