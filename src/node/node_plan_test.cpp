@@ -67,6 +67,154 @@ TEST(NodePlan, IsTheXrdBootstrapsLine) {
     EXPECT_EQ(made.plan->pages[1].count, 0);
 }
 
+/// Every sysctl of a plan: "net.core.rmem_max >= 1".
+std::vector<std::string> sysctls_of(const NodePlan& plan) {
+    std::vector<std::string> settings;
+    for_each_action<SetKernelValue>(plan.changes, [&](const SetKernelValue& value) {
+        const bool at_least = value.rule == SetKernelValue::Rule::at_least;
+        settings.push_back(
+            replace_all(value.path.substr(sizeof "/proc/sys/" - 1), "/", ".") +
+            (at_least ? " >= " : " = ") + value.value
+        );
+    });
+    return settings;
+}
+
+/// Every module: "vfio enable_unsafe_noiommu_mode=1".
+std::vector<std::string> modules_of(const NodePlan& plan) {
+    std::vector<std::string> modules;
+    for_each_action<LoadModule>(plan.changes, [&](const LoadModule& module) {
+        std::vector<std::string> words = module.options;
+        words.insert(words.begin(), module.name);
+        modules.push_back(join(words, " "));
+    });
+    return modules;
+}
+
+std::string file_of(const NodePlan& plan, const std::string& path) {
+    std::string text = "no " + path;
+    for_each_action<WriteFile>(plan.changes, [&](const WriteFile& file) {
+        text = file.path == path ? file.content : text;
+    });
+    return text;
+}
+
+// What the sample of aws-samples/dpdk-setup-eks 1b5d2c7 sets on the machine that its CPU lists are
+// for, m5.12xlarge, value for value: the boot line with eight pages of 1 GiB, CPUAffinity=0-3
+// 24-27, IRQBALANCE_BANNED_CPUS=0000ffff,f0fffff0, kubelet's --reserved-cpus=0-3,24-27 and
+// --cpu-manager-policy=static, its ten lines of sysctl.conf, its two modules and their option.
+TEST(NodePlan, OfDpdkCnfSetsWhatTheAwsSampleSets) {
+    NodeFacts facts = machine("m5.12xlarge", 2);
+    facts.other_tools.irqbalance = "/etc/sysconfig/irqbalance";
+    const Made made = make("base: dpdk-cnf\n", facts);
+    ASSERT_TRUE(made.plan) << testing::PrintToString(made.errors);
+    EXPECT_EQ(made.line(), "default_hugepagesz=1G hugepagesz=1G hugepages=0:8");
+    EXPECT_EQ(print_cpu_list(made.plan->housekeeping), "0-3,24-27");
+    EXPECT_EQ(made.plan->isolated, parse_cpu_mask("0000ffff,f0fffff0"));
+    EXPECT_THAT(
+        file_of(*made.plan, "/etc/systemd/system.conf.d/90-kiln-node.conf"),
+        HasSubstr("\nCPUAffinity=0-3,24-27\n")
+    );
+    const std::string kubelet = file_of(*made.plan, "/etc/eks/nodeadm.d/50-kiln-node.yaml");
+    EXPECT_THAT(kubelet, HasSubstr("\"reservedSystemCPUs\": \"0-3,24-27\""));
+    EXPECT_THAT(kubelet, HasSubstr("\"cpuManagerPolicy\": \"static\""));
+    EXPECT_THAT(
+        made.plan->changes.actions,
+        testing::Contains(testing::VariantWith<SetAssignment>(testing::AllOf(
+            testing::Field(&SetAssignment::name, "IRQBALANCE_BANNED_CPULIST"),
+            testing::Field(&SetAssignment::value, "4-23,28-47")
+        )))
+    );
+    EXPECT_THAT(
+        sysctls_of(*made.plan),
+        testing::UnorderedElementsAre(
+            "net.ipv4.conf.default.rp_filter = 0",
+            "net.ipv4.conf.all.rp_filter = 0",
+            "net.ipv4.tcp_rmem = 187380 655360 6291456",
+            "net.ipv4.udp_rmem_min >= 1048576",
+            "net.ipv4.udp_wmem_min >= 1048576",
+            "net.ipv6.conf.all.forwarding = 1",
+            "net.core.rmem_max >= 4194304",
+            "net.core.wmem_max >= 4194304",
+            "net.core.rmem_default >= 1048576",
+            "net.core.wmem_default >= 1048576"
+        )
+    );
+    EXPECT_THAT(
+        modules_of(*made.plan),
+        testing::ElementsAre("vfio enable_unsafe_noiommu_mode=1", "vfio-pci")
+    );
+}
+
+// What ios-xr/xrd-packer 3656c46 puts into an image: xrd-sysctl.conf, modules-load.d, modprobe.d
+// and systemd/coredump.conf. Where more than it asks for is there already, that stays.
+TEST(NodePlan, OfXrdSetsWhatItsImageHolds) {
+    const Made made = make("base: xrd-vrouter\n", machine("m5.24xlarge", 1), {"16-23", "6"});
+    ASSERT_TRUE(made.plan);
+    EXPECT_THAT(
+        sysctls_of(*made.plan),
+        testing::UnorderedElementsAre(
+            "fs.inotify.max_user_instances >= 65536",
+            "fs.inotify.max_user_watches >= 65536",
+            "kernel.randomize_va_space = 2",
+            "net.core.rmem_max >= 67108864",
+            "net.core.wmem_max >= 67108864",
+            "net.core.rmem_default >= 67108864",
+            "net.core.wmem_default >= 67108864",
+            "net.core.netdev_max_backlog >= 300000",
+            "net.core.optmem_max >= 67108864",
+            "net.ipv4.udp_mem >= 1124736 10000000 67108864",
+            "kernel.core_pattern = |/lib/systemd/systemd-coredump %P %u %g %s %t "
+            "9223372036854775808 %h"
+        )
+    );
+    EXPECT_THAT(
+        modules_of(*made.plan),
+        testing::ElementsAre(
+            "uio", "igb_uio wc_activate=1", "vfio enable_unsafe_noiommu_mode=Y", "vfio-pci"
+        )
+    );
+    const std::string cores = file_of(*made.plan, "/etc/systemd/coredump.conf.d/kiln-node.conf");
+    for (const char* line :
+         {"Storage=external",
+          "Compress=yes",
+          "ProcessSizeMax=32G",
+          "ExternalSizeMax=32G",
+          "MaxUse=32G",
+          "KeepFree=16G"}) {
+        EXPECT_THAT(cores, HasSubstr(std::string("\n") + line + "\n"));
+    }
+}
+
+TEST(NodePlan, TellsKubeletInTheFormThatItsBootstrapReads) {
+    const Made made = make(
+        "cpus: {isolated: 16-23}\nkubelet: {align: true, form: kubelet, memory_manager: Static, "
+        "reserved_memory: 1124Mi}\n",
+        machine("m5.24xlarge", 1)
+    );
+    ASSERT_TRUE(made.plan) << testing::PrintToString(made.errors);
+    const std::string text =
+        file_of(*made.plan, "/etc/kubernetes/kubelet.conf.d/50-kiln-node.conf");
+    EXPECT_THAT(text, HasSubstr("\"kind\": \"KubeletConfiguration\""));
+    EXPECT_THAT(text, HasSubstr("\"reservedSystemCPUs\": \"0-15,24-47\""));
+    EXPECT_THAT(text, HasSubstr("\"memory\": \"1124Mi\""));
+    EXPECT_THAT(file_of(*made.plan, "/etc/eks/nodeadm.d/50-kiln-node.yaml"), HasSubstr("no "));
+}
+
+TEST(NodePlan, StartsAUnitForNicsThatComeLater) {
+    const Made made = make("{}\n", machine("m5.24xlarge", 1));
+    ASSERT_TRUE(made.plan);
+    EXPECT_THAT(
+        file_of(*made.plan, "/etc/udev/rules.d/10-kiln-node.rules"),
+        HasSubstr("ATTR{class}==\"0x02*\", TAG+=\"systemd\", "
+                  "ENV{SYSTEMD_WANTS}+=\"kiln-node-bind@$kernel.service\"\n")
+    );
+    EXPECT_THAT(
+        file_of(*made.plan, "/etc/systemd/system/kiln-node-bind@.service"),
+        HasSubstr("\nExecStart=/usr/sbin/kiln-node apply --device %i\n")
+    );
+}
+
 TEST(NodePlan, OfXrdAsksForPagesWhereTheCoresAre) {
     const Made made = make("base: xrd-vrouter\n", machine("m5.24xlarge", 1), {"26-33", "6"});
     EXPECT_THAT(made.line(), HasSubstr(" default_hugepagesz=1G hugepagesz=1G hugepages=1:6 "));
@@ -129,6 +277,14 @@ TEST(NodePlan, TakesWholeCoresFromTheTop) {
     }
 }
 
+TEST(NodePlan, SaysThatNoCoreIsLeftToIsolate) {
+    const Made made = make("cpus: {isolated: {all_but: 4}}\n", machine("m5.2xlarge", 2));
+    ASSERT_TRUE(made.plan);
+    EXPECT_THAT(
+        made.warnings, testing::Contains("nothing is isolated: no NUMA node has more than 4 cores")
+    );
+}
+
 struct ContradictionCase {
     const char* profile;
     const char* want;
@@ -161,6 +317,15 @@ TEST(NodePlan, RefusesWhatCanNotBe) {
         {"nics: [{mac: '0a:00:00:00:00:09', driver: igb_uio}]", "no NIC has MAC 0a:00:00:00:00:09"},
         {"nics: [{pci: '0000:00:06.0', resource: a}, {mac: '0A:00:00:00:00:02', resource: b}]",
          "NIC 0000:00:06.0 is taken by the rule for address 0000:00:06.0 too"},
+        {"nics: [{tag: 'role=data', pci: '0000:00:06.0'}]",
+         "a node can not see the tags of its interfaces: its metadata has only those of the "
+         "instance"},
+        {"kubelet: {memory_manager: Static}",
+         "kubelet's memory manager Static needs reserved_memory"},
+        {"kubelet: {memory_manager: Static, reserved_memory: lots}",
+         "reserved_memory is an amount such as 1124Mi; found \"lots\""},
+        {"kubelet: {reserved_memory: 1124Mi}",
+         "reserved_memory is for memory_manager: Static alone"},
         {"kubelet: {reserved_cpus: 0-3}",
          "kubelet's reserved CPUs are written as 0-3, but the housekeeping CPUs are 0-95"},
         {"sysctls: {kernel.panic: 0}",
@@ -254,6 +419,7 @@ TEST(PlanPicture, ShowsEveryCpuOnceByItsRole) {
     EXPECT_EQ(count("class=\"housekeeping\""), 80u + 1);
     EXPECT_EQ(count("class=\"core\""), 48u);
     EXPECT_EQ(count("NUMA node "), 2u);
+    EXPECT_EQ(count("@media (prefers-color-scheme: dark)"), 1u);
 }
 
 }  // namespace

@@ -261,6 +261,14 @@ PlannedCores plan_cores(
             );
         }
     }
+    if (request.how == CoreRequest::How::all_but && cores.isolated.empty()) {
+        diagnostics.warning(
+            request.range,
+            "nothing is isolated: no NUMA node has more than " + std::to_string(request.cores) +
+                " cores",
+            "write a smaller all_but, or the CPUs"
+        );
+    }
     if (request.how == CoreRequest::How::none && request.least_isolated > 0) {
         diagnostics.warning(
             request.range,
