@@ -18,7 +18,6 @@ namespace kiln::node {
 
 namespace {
 
-const std::string kDevices = "/sys/bus/pci/devices/";
 const std::string kDrivers = "/sys/bus/pci/drivers/";
 const std::string kNoIommuSwitch = "/sys/module/vfio/parameters/enable_unsafe_noiommu_mode";
 
@@ -61,7 +60,7 @@ int write_with_deadline(const NodeHands& hands, const std::string& path, const s
 }
 
 std::string driver_of(const NodeTree& tree, const std::string& address) {
-    return tree.link_name(kDevices + address + "/driver").value_or("");
+    return tree.link_name(kPciFolder + "/" + address + "/driver").value_or("");
 }
 
 /// Who has the group's device node open, as "name (pid)".
@@ -108,7 +107,7 @@ void step(
 
 void set_override(const NodeHands& hands, const PciFunction& function, const std::string& driver) {
     // A zero-byte write would do nothing; a line end clears it.
-    step(hands, function, kDevices + function.address + "/driver_override", driver + "\n");
+    step(hands, function, kPciFolder + "/" + function.address + "/driver_override", driver + "\n");
 }
 
 void unbind(const NodeHands& hands, const PciFunction& function) {
@@ -123,12 +122,12 @@ std::string device_node(
 ) {
     if (driver == "vfio-pci") {
         const std::string group =
-            tree.link_name(kDevices + function.address + "/iommu_group").value_or("");
+            tree.link_name(kPciFolder + "/" + function.address + "/iommu_group").value_or("");
         const bool unsafe =
             tree.read_line("/sys/kernel/iommu_groups/" + group + "/name") == "vfio-noiommu";
         return "/dev/vfio/" + (unsafe ? "noiommu-" + group : group);
     }
-    const auto nodes = tree.list(kDevices + function.address + "/uio");
+    const auto nodes = tree.list(kPciFolder + "/" + function.address + "/uio");
     return nodes.empty() ? "" : "/dev/" + nodes.front();
 }
 
@@ -189,7 +188,7 @@ int count_of(const std::string& text) {
 }  // namespace
 
 PciFunction read_pci_function(const NodeTree& tree, const std::string& address) {
-    const std::string folder = kDevices + address;
+    const std::string folder = kPciFolder + "/" + address;
     PciFunction function{.address = address};
     function.exists = tree.exists(folder + "/class");
     function.device_class = tree.read_line(folder + "/class");
@@ -206,7 +205,7 @@ PciFunction read_pci_function(const NodeTree& tree, const std::string& address) 
     }
     const std::string group = "/sys/kernel/iommu_groups/" + function.iommu_group + "/devices";
     for (const std::string& other : tree.list(group)) {
-        const std::string other_class = tree.read_line(kDevices + other + "/class");
+        const std::string other_class = tree.read_line(kPciFolder + "/" + other + "/class");
         if (other != address && !other_class.starts_with("0x0604")) {
             function.siblings.push_back({other, driver_of(tree, other)});
         }

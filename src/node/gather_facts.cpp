@@ -14,7 +14,6 @@ namespace kiln::node {
 namespace {
 
 const std::string kNodes = "/sys/devices/system/node";
-const std::string kPci = "/sys/bus/pci/devices";
 
 /// What of the kernel's configuration decides whether a plan can work (NUMA balancing and names of
 /// drivers show themselves in /sys).
@@ -221,7 +220,7 @@ std::string without_0x(std::string text) {
 
 NicFacts read_nic(TreeReader& reader, const std::string& address) {
     const NodeTree& tree = reader.tree();
-    const std::string folder = kPci + "/" + address;
+    const std::string folder = kPciFolder + "/" + address;
     NicFacts nic;
     nic.address = address;
     nic.vendor = without_0x(reader.line(folder + "/vendor"));
@@ -244,8 +243,8 @@ NicFacts read_nic(TreeReader& reader, const std::string& address) {
 
 void read_nics(TreeReader& reader, NodeFacts& facts) {
     facts.has_iommu = !reader.tree().list("/sys/class/iommu").empty();
-    for (const std::string& address : reader.tree().list(kPci)) {
-        if (reader.tree().read_line(kPci + "/" + address + "/class").starts_with("0x02")) {
+    for (const std::string& address : reader.tree().list(kPciFolder)) {
+        if (reader.tree().read_line(kPciFolder + "/" + address + "/class").starts_with("0x02")) {
             facts.nics.push_back(read_nic(reader, address));
         }
     }

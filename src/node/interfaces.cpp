@@ -11,21 +11,18 @@ namespace {
 
 const std::string kMemory = "/run/kiln-node/interfaces";
 
-std::string folder_of(const std::string& address) {
-    return "/sys/bus/pci/devices/" + address;
-}
-
 /// Another device at the same address is not taken for the one that was there.
 std::string identity_of(const NodeTree& tree, const std::string& address) {
     std::string text;
     for (const char* name : {"vendor", "device", "subsystem_vendor", "subsystem_device"}) {
-        text += (text.empty() ? "" : ":") + tree.read_line(folder_of(address) + "/" + name);
+        text += (text.empty() ? "" : ":") + tree.read_line(kPciFolder + "/" + address + "/" + name);
     }
     return text;
 }
 
 /// virtio devices have their interface a level deeper: virtio3/net/eth0.
-std::vector<InterfaceFacts> interfaces_now(const NodeTree& tree, const std::string& folder) {
+std::vector<InterfaceFacts> interfaces_now(const NodeTree& tree, const std::string& address) {
+    const std::string folder = kPciFolder + "/" + address;
     std::vector<std::string> names = tree.list(folder + "/net");
     for (const std::string& child : tree.list(folder)) {
         if (child.starts_with("virtio")) {
@@ -67,12 +64,12 @@ std::vector<InterfaceFacts> remembered(const NodeTree& tree, const std::string& 
 }  // namespace
 
 std::vector<InterfaceFacts> read_interfaces(const NodeTree& tree, const std::string& address) {
-    std::vector<InterfaceFacts> interfaces = interfaces_now(tree, folder_of(address));
+    std::vector<InterfaceFacts> interfaces = interfaces_now(tree, address);
     return interfaces.empty() ? remembered(tree, address) : interfaces;
 }
 
 void remember_interfaces(const NodeTree& tree, const std::string& address) {
-    const std::vector<InterfaceFacts> interfaces = interfaces_now(tree, folder_of(address));
+    const std::vector<InterfaceFacts> interfaces = interfaces_now(tree, address);
     if (interfaces.empty()) {
         return;
     }

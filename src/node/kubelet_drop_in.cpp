@@ -10,7 +10,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-const std::string kOwned = "# kiln-node; do not edit\n";
 const std::string kNodeadmTaint = kNodeadmDropIns + "/60-kiln-node-degraded.yaml";
 const std::string kKubeletTaint = kKubeletDropIns + "/60-kiln-node-degraded.conf";
 constexpr const char* kTaintKey = "kiln.dev/degraded";
@@ -21,14 +20,14 @@ std::string node_config(Json kubelet) {
         {"apiVersion", "node.eks.aws/v1alpha1"},
         {"kind", "NodeConfig"},
         {"spec", {{"kubelet", std::move(kubelet)}}}};
-    return kOwned + document.dump(2) + "\n";
+    return kOwnedHeader + document.dump(2) + "\n";
 }
 
 std::string kubelet_configuration(const Json& settings) {
     Json document = {
         {"apiVersion", "kubelet.config.k8s.io/v1beta1"}, {"kind", "KubeletConfiguration"}};
     document.update(settings);
-    return kOwned + document.dump(2) + "\n";
+    return kOwnedHeader + document.dump(2) + "\n";
 }
 
 // kubelet refuses reservedSystemCPUs together with either cgroup, which nodeadm sets both.

@@ -12,6 +12,9 @@
 
 namespace kiln::node {
 
+/// The first line of files that are kiln-node's alone.
+inline const std::string kOwnedHeader = "# kiln-node; do not edit\n";
+
 /// A file that is ours as a whole. An equal file is not written.
 struct WriteFile {
     std::string path;

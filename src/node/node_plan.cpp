@@ -12,7 +12,6 @@ namespace kiln::node {
 
 namespace {
 
-const std::string kOwned = "# kiln-node; do not edit\n";
 const std::string kSysctlPath = "/etc/sysctl.d/99-zz-kiln-node.conf";
 
 /// Settings that kubelet, with protectKernelDefaults as on EKS, refuses to start without.
@@ -56,7 +55,7 @@ private:
     // A file of sysctl.d sets a value whatever it was, so it holds the exact ones; what must only
     // not be lower is raised by kiln-node in each boot.
     void add_sysctls() {
-        std::string text = kOwned;
+        std::string text = kOwnedHeader;
         for (const SysctlSetting& setting : profile_.sysctls) {
             if (std::find(std::begin(kKubeletsSysctls), std::end(kKubeletsSysctls), setting.key) !=
                 std::end(kKubeletsSysctls)) {
@@ -77,7 +76,7 @@ private:
                 .reason =
                     at_least ? "the profile asks for at least this" : "the profile asks for it"});
         }
-        if (text != kOwned) {
+        if (text != kOwnedHeader) {
             add(WriteFile{kSysctlPath, text, 0644, "the same from the start of each boot"});
         }
     }
@@ -94,8 +93,8 @@ private:
     }
 
     void add_modules() {
-        std::string loaded = kOwned;
-        std::string configured = kOwned;
+        std::string loaded = kOwnedHeader;
+        std::string configured = kOwnedHeader;
         for (const ModuleRequest& module : profile_.modules) {
             const std::vector<std::string> options = options_of(module);
             if (!options.empty()) {
@@ -108,11 +107,11 @@ private:
             }
             add(LoadModule{module.name, options, module.optional, "the profile asks for it"});
         }
-        if (configured != kOwned) {
+        if (configured != kOwnedHeader) {
             add(WriteFile{
                 "/etc/modprobe.d/kiln-node.conf", configured, 0644, "options, whoever loads them"});
         }
-        if (loaded != kOwned) {
+        if (loaded != kOwnedHeader) {
             add(WriteFile{
                 "/etc/modules-load.d/kiln-node.conf", loaded, 0644, "loaded early in each boot"});
         }
@@ -122,7 +121,7 @@ private:
         if (profile_.coredump.empty()) {
             return;
         }
-        std::string text = kOwned + "[Coredump]\n";
+        std::string text = kOwnedHeader + "[Coredump]\n";
         for (const auto& [key, value] : profile_.coredump) {
             text += key + "=" + value + "\n";
         }
@@ -147,7 +146,7 @@ private:
         if (profile_.systemd_affinity) {
             add(WriteFile{
                 "/etc/systemd/system.conf.d/90-kiln-node.conf",
-                kOwned + "[Manager]\nCPUAffinity=" + housekeeping + "\n",
+                kOwnedHeader + "[Manager]\nCPUAffinity=" + housekeeping + "\n",
                 0644,
                 why});
         }

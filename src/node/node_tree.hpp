@@ -10,6 +10,7 @@
 namespace kiln::node {
 
 inline const std::string kCpuFolder = "/sys/devices/system/cpu";
+inline const std::string kPciFolder = "/sys/bus/pci/devices";
 
 /// Whole texts by path; nothing for a file that is not there.
 using FileTexts = std::map<std::string, std::optional<std::string>>;

@@ -13,7 +13,6 @@ namespace kiln::node {
 
 namespace {
 
-constexpr const char* kDevices = "/sys/bus/pci/devices";
 constexpr const char* kLargeHeader = "/sys/module/ena/parameters/force_large_llq_header";
 
 std::string limits_text(const DeviceStatistics& statistics) {
@@ -32,7 +31,7 @@ void check_limits(
     const ReadDeviceStatistics& statistics_of,
     Checks& checks
 ) {
-    const std::string folder = std::string(kDevices) + "/" + address + "/net";
+    const std::string folder = kPciFolder + "/" + address + "/net";
     for (const std::string& interface : tree.list(folder)) {
         const DeviceStatistics statistics = statistics_of(interface);
         if (!statistics.empty()) {
@@ -71,8 +70,8 @@ void check_llq(
 void check_ena(const NodeTree& tree, const ReadDeviceStatistics& statistics_of, Checks& checks) {
     bool any = false;
     std::vector<std::string> kernel_log;
-    for (const std::string& address : tree.list(kDevices)) {
-        if (tree.link_name(std::string(kDevices) + "/" + address + "/driver") != "ena") {
+    for (const std::string& address : tree.list(kPciFolder)) {
+        if (tree.link_name(kPciFolder + "/" + address + "/driver") != "ena") {
             continue;
         }
         if (!any) {
