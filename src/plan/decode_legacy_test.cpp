@@ -54,7 +54,7 @@ TEST(DecodeLegacy, RendersThenFitsAndLeavesTheRestForTheRun) {
     })");
     ASSERT_EQ(planned->mistakes(), "");
     ASSERT_EQ(planned->plan.builds.size(), 1U);
-    EXPECT_EQ(planned->plan.builds[0].name, "null.true-x");
+    EXPECT_EQ(planned->plan.builds[0].name, "true-x");
     const ShellLocalOptions& options = planned->step(0, 0);
     EXPECT_THAT(options.inline_commands, ElementsAre("echo true-x", "echo {{.ID}} /srv/p ${x} "));
     EXPECT_THAT(options.execute_command, ElementsAre("sh", "{{.Script}}"));
@@ -91,7 +91,7 @@ TEST(DecodeLegacy, SelectionComparesNamesOfBuildersExactly) {
     EXPECT_EQ(make(text)->plan.builds.size(), 2U);
     const auto only = make(text, {{"a"}, {}});
     ASSERT_EQ(only->plan.builds.size(), 1U);
-    EXPECT_EQ(only->plan.builds[0].name, "null.a");
+    EXPECT_EQ(only->plan.builds[0].name, "a");
     EXPECT_EQ(make(text, {{"null.a"}, {}})->plan.builds.size(), 0U);
     EXPECT_EQ(make(text, {{"*"}, {}})->plan.builds.size(), 0U);
     const auto except = make(text, {{}, {"n", "a"}});
