@@ -39,6 +39,12 @@ PlannedChanges other_changes() {
         .kernel = {{"default_hugepagesz=1G", "isolcpus=1"}, {}}};
 }
 
+/// A machine with a unified kernel image that was built after changes() had been applied.
+void put_built_image(TreeFixture& machine) {
+    machine.put("/etc/kernel/cmdline", "root=a\n")
+        .put("/efi/EFI/Linux/m-6.1.efi", uki("root=a tsc=reliable isolcpus=2-3"));
+}
+
 class ApplyTest : public testing::Test {
 protected:
     ApplyTest() {
@@ -184,8 +190,7 @@ TEST_F(ApplyTest, APlanWithoutArgumentsTakesTheDropInOfGrubAway) {
 
 TEST_F(ApplyTest, APlanRebuildsAnImageThatHoldsAFormerPlansArguments) {
     TreeFixture machine;
-    machine.put("/etc/kernel/cmdline", "root=a\n")
-        .put("/efi/EFI/Linux/m-6.1.efi", uki("root=a tsc=reliable isolcpus=2-3"));
+    put_built_image(machine);
     ChangeRecord record(machine.tree);
     const NodeHands hands{machine.tree, record, clock};
     EXPECT_TRUE(apply_changes(hands, changes(), {}).ok());
@@ -276,8 +281,7 @@ TEST_F(ApplyTest, UndoCleansEntriesThatCameLater) {
 
 TEST_F(ApplyTest, UndoNamesTheImageThatStillHoldsTheArguments) {
     TreeFixture machine;
-    machine.put("/etc/kernel/cmdline", "root=a\n")
-        .put("/efi/EFI/Linux/m-6.1.efi", uki("root=a tsc=reliable isolcpus=2-3"));
+    put_built_image(machine);
     ChangeRecord record(machine.tree);
     const NodeHands hands{machine.tree, record, clock};
     EXPECT_TRUE(apply_changes(hands, changes(), {}).ok());

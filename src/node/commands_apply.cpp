@@ -12,6 +12,7 @@
 #include "node/kubelet_drop_in.hpp"
 #include "node/partition.hpp"
 #include "node/routes.hpp"
+#include "node/run_program.hpp"
 #include "node/tuning_request.hpp"
 #include "node/units.hpp"
 #include "node/verify.hpp"
@@ -44,13 +45,11 @@ void tell_console(const std::string& line) {
     std::fflush(stdout);
 }
 
-void run_systemctl(const std::vector<std::string>& argv) {
-    sys::RealProcessRunner runner;
-    sys::run_and_capture(runner, {.argv = argv, .environment = sys::tool_environment()}, {});
-}
-
 void reboot_node() {
-    run_systemctl({"systemctl", "--no-block", "reboot"});
+    const ActionResult result = run_node_program({"systemctl", "--no-block", "reboot"});
+    if (result.outcome == Outcome::failed) {
+        tell_console("kiln-node: no reboot: " + result.detail);
+    }
 }
 
 ExitCode apply_at_boot(const NodeTree& tree) {
@@ -92,18 +91,25 @@ void start_kexec(const NodeTree& tree, const ApplyReport& report, const KexecPla
             .set_hint("reboot in the usual way");
     }
     load_kexec(tree, kexec);
-    run_systemctl({"systemctl", "--no-block", "kexec"});
+    const ActionResult result = run_node_program({"systemctl", "--no-block", "kexec"});
+    if (result.outcome == Outcome::failed) {
+        throw Error(ErrorKind::command, result.subject + ": " + result.detail)
+            .set_hint("reboot in the usual way");
+    }
 }
 
 /// What is in force now, what waits, and what there is instead of waiting.
 void report_reboot(const NodeTree& tree, const PlannedChanges& changes, const KexecPlan& kexec) {
-    const auto waiting =
-        kernel_argument_differences(tree.read_line("/proc/cmdline"), changes.kernel);
+    const auto applied = read_applied(tree);
+    const auto waiting = kernel_argument_differences(
+        tree.read_line("/proc/cmdline"),
+        with_retired(changes.kernel, applied ? applied->retired : std::vector<std::string>{})
+    );
     std::string text = "waits for a reboot: the kernel command line (" + join(waiting, "; ") +
                        "), and pages that are named above; the rest is active now\n";
     text += kexec.problem.empty() ? "  kiln-node apply --reboot kexec skips the firmware\n"
                                   : "  kexec can not be used: " + kexec.problem + "\n";
-    if (const auto applied = read_applied(tree); applied && !applied->isolated.empty()) {
+    if (applied && !applied->isolated.empty()) {
         text +=
             "  kiln-node partition keeps the scheduler off " + applied->isolated + " until then\n";
     }
