@@ -1,0 +1,126 @@
+#pragma once
+
+#include "aws/ec2/block_device.hpp"
+#include "aws/ec2/parameters.hpp"
+#include "aws/ec2/region.hpp"
+
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace kiln::aws::ec2 {
+
+/// A device of an image's mapping.
+struct ImageDevice {
+    std::string device_name;
+    std::string snapshot_id;  ///< "" for an instance store volume
+    std::int64_t size_gib = 0;
+    std::string volume_type;
+    bool encrypted = false;
+    bool delete_on_termination = false;
+
+    bool operator==(const ImageDevice&) const = default;
+};
+
+/// An AMI.
+struct Image {
+    std::string id;
+    std::string name;
+    std::string state;          ///< "pending", "available", "failed", ...
+    std::string state_reason;   ///< why it failed
+    std::string creation_date;  ///< ISO 8601; sorts as text
+    std::string owner_id;
+    std::string owner_alias;  ///< "amazon"; "" for most
+    std::string architecture;
+    std::string root_device_name;
+    std::string root_device_type;  ///< "ebs"
+    std::string boot_mode;
+    bool ena_support = false;
+    std::vector<ImageDevice> devices;
+    Tags tags;
+
+    std::vector<std::string> snapshot_ids() const;
+    bool operator==(const Image&) const = default;
+};
+
+struct ImageQuery {
+    std::vector<std::string> ids;
+    std::vector<std::string> owners;
+    Filters filters;
+    bool include_deprecated = false;
+};
+std::vector<Image> describe_images(const Region&, const ImageQuery&, std::stop_token);
+
+/// An image that an instance shall become.
+struct NewImage {
+    std::string name;
+    std::string instance_id;
+    std::vector<BlockDevice> devices;
+    Tags image_tags;
+    Tags snapshot_tags;
+};
+/// Its id. When an answer got lost, the image of that name that carries the tag `mark` is the one.
+std::string create_image(const Region&, const NewImage&, const std::string& mark, std::stop_token);
+
+/// An image that snapshots shall become.
+struct Registration {
+    std::string name;
+    std::string description;
+    std::string architecture;  ///< "x86_64", "arm64"
+    std::string root_device_name;
+    std::vector<BlockDevice> devices;
+    std::string virtualization_type;
+    std::string boot_mode;
+    std::string uefi_data;
+    std::string tpm_support;
+    std::string imds_support;
+    bool ena_support = true;
+    bool sriov_support = false;
+    Tags image_tags;
+};
+/// Its id; as with create_image.
+std::string register_image(
+    const Region&, const Registration&, const std::string& mark, std::stop_token
+);
+
+struct ImageCopy {
+    std::string source_region;
+    std::string source_id;
+    std::string name;
+    std::string description;
+    std::optional<bool> encrypted;
+    std::string kms_key_id;
+    std::int64_t duration_minutes = 0;
+    Tags image_tags;
+    Tags snapshot_tags;
+    std::string client_token;  ///< one for each copy: the same token gives the same copy
+};
+std::string copy_image(const Region&, const ImageCopy&, std::stop_token);
+
+/// False when it was deregistered already. Its snapshots stay.
+bool deregister_image(const Region&, const std::string& id, std::stop_token);
+
+/// Launch permissions to add; empty lists change nothing.
+struct LaunchPermissions {
+    std::vector<std::string> users;
+    std::vector<std::string> groups;
+    std::vector<std::string> organization_arns;
+    std::vector<std::string> organizational_unit_arns;
+};
+void share_image(const Region&, const std::string& id, const LaunchPermissions&, std::stop_token);
+void set_image_description(
+    const Region&, const std::string& id, const std::string& text, std::stop_token
+);
+void add_product_codes(
+    const Region&, const std::string& id, const std::vector<std::string>& codes, std::stop_token
+);
+/// Instances of it will answer to IMDSv2 only. Can not be undone.
+void require_imds_v2(const Region&, const std::string& id, std::stop_token);
+/// `when` as RFC 3339.
+void deprecate_image(
+    const Region&, const std::string& id, const std::string& when, std::stop_token
+);
+void protect_image(const Region&, const std::string& id, bool with_cooldown, std::stop_token);
+
+}  // namespace kiln::aws::ec2

@@ -1,0 +1,61 @@
+#pragma once
+
+#include "aws/ec2/parameters.hpp"
+#include "aws/ec2/region.hpp"
+
+#include <cstdint>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace kiln::aws::ec2 {
+
+struct Volume {
+    std::string id;
+    std::string state;  ///< "available" when no instance has it
+    std::int64_t size_gib = 0;
+    Tags tags;
+
+    bool operator==(const Volume&) const = default;
+};
+/// Ids that EC2 does not know (any more) are left out.
+std::vector<Volume> describe_volumes(const Region&, const Filters&, std::stop_token);
+bool delete_volume(const Region&, const std::string& id, std::stop_token);
+
+struct Snapshot {
+    std::string id;
+    std::string state;     ///< "pending", "completed", "error"
+    std::string progress;  ///< "73%"
+    std::string state_message;
+    std::string description;
+    Tags tags;
+
+    bool operator==(const Snapshot&) const = default;
+};
+/// Own ones that the filters let through.
+std::vector<Snapshot> describe_snapshots(const Region&, const Filters&, std::stop_token);
+/// Its id. When an answer got lost, the snapshot with the tag `mark` of that volume is the one.
+std::string create_snapshot(
+    const Region&,
+    const std::string& volume_id,
+    const std::string& description,
+    const Tags& tags,
+    const std::string& mark,
+    std::stop_token
+);
+bool delete_snapshot(const Region&, const std::string& id, std::stop_token);
+/// Who may make volumes of it.
+void share_snapshot(
+    const Region&,
+    const std::string& id,
+    const std::vector<std::string>& users,
+    const std::vector<std::string>& groups,
+    std::stop_token
+);
+
+/// The same tags for several resources at once; existing keys are overwritten.
+void create_tags(
+    const Region&, const std::vector<std::string>& ids, const Tags& tags, std::stop_token
+);
+
+}  // namespace kiln::aws::ec2
