@@ -16,9 +16,11 @@ import sys
 import time
 
 BOOT_IMAGE = pathlib.Path(__file__).resolve().parents[2] / "scripts/boot-image"
+# The kernel makes /dev/hvc0 a moment before there is a console behind it, and an exec that can not open it ends the
+# shell.
 SHELL = """\
 modprobe virtio_console
-while [ ! -c /dev/hvc0 ]; do sleep 0.1; done
+until true </dev/hvc0; do sleep 0.1; done 2>/dev/null
 exec </dev/hvc0 >/dev/hvc0 2>&1
 stty raw -echo
 echo '@@ ready'
