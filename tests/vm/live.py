@@ -7,7 +7,6 @@ same machine, which would end if it were reset. There NICs are plugged in: the o
 the udev rule, again after it was unplugged, and the other stays with the kernel.
 """
 
-import json
 import pathlib
 import sys
 import tempfile
@@ -15,6 +14,7 @@ import time
 
 import quick_start
 from machine import Machine, give_shell, put_files, tools
+from tuned import check_tuned, check_words
 
 ISOLATED, HOUSEKEEPING, ALL = "2-3", "0-1", "0-3"
 PROFILE = """\
@@ -110,22 +110,14 @@ def restart_by_kexec(vm):
     said, _ = vm.wait_for(rb"@@ ready", 600)
     print(said)
     assert vm.answer("cat /proc/sys/kernel/random/boot_id") != before
-    check_tuned(vm)
+    check_asked(vm)
 
 
-def check_tuned(vm):
-    line = vm.answer("cat /proc/cmdline").split()
-    for word in (f"isolcpus={ISOLATED}", f"nohz_full={ISOLATED}", "hugepages=0:16", "intel_iommu=on"):
-        assert line.count(word) == 1, (word, line)
+def check_asked(vm):
+    check_words(vm, [f"isolcpus={ISOLATED}", f"nohz_full={ISOLATED}", "hugepages=0:16", "intel_iommu=on"])
     assert vm.answer("cat /sys/devices/system/cpu/isolated") == ISOLATED
     assert vm.answer("cat /sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages") == "16"
-    checks = vm.ask("kiln-node verify --json 2>/dev/null")[1]
-    failed = [one for one in json.loads(checks)["checks"] if one["status"] == "fail"]
-    assert failed == [], failed
-    said = vm.answer("kiln-node status")
-    assert said.splitlines()[0].endswith(" active"), said
-    again = json.loads(vm.answer("kiln-node apply --json 2>/dev/null"))
-    assert [one for one in again["results"] if one["outcome"] in ("changed", "failed")] == [], again
+    check_tuned(vm)
 
 
 def wait_until(vm, command, wanted, limit_s=120):
@@ -164,7 +156,7 @@ def plug_in(vm):
     wait_until(vm, f"journalctl -b -o cat -u kiln-node-bind@{other} | grep -c 'leaves {other} as it is'", "1")
     assert vm.answer(driver_of(other)) == "virtio-pci"
     print(vm.answer("journalctl -b -o cat -u 'kiln-node-bind@*'"))
-    check_tuned(vm)
+    check_asked(vm)
 
     print(vm.answer("kiln-node undo"))
     assert vm.answer(driver_of(fast)) == "e1000e"

@@ -47,9 +47,10 @@ WRITABLE = """\
 After=systemd-remount-fs.service
 Wants=systemd-remount-fs.service
 """
+# kiln-node's own unit is not one that multi-user.target waits for.
 LATE = """\
 [Unit]
-After=multi-user.target
+After=multi-user.target kiln-node.service
 """
 SERVICE = """\
 [Service]
