@@ -7,6 +7,6 @@ install_python_packages() {
     cmp -s "$requirements" "$venv/requirements.txt" && return 0
     rm -rf "$venv"
     python3 -m venv "$venv"
-    "$venv/bin/pip" install --quiet --disable-pip-version-check --no-deps -r "$requirements"
+    "$venv/bin/pip" install --quiet --no-compile --disable-pip-version-check --no-deps -r "$requirements"
     cp "$requirements" "$venv/requirements.txt"
 }

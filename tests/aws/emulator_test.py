@@ -25,7 +25,7 @@ def refused(code, function, **parameters):
     raise AssertionError(f"{parameters} is not refused with {code}")
 
 
-def wait(what, patience=10):
+def wait(what, patience=30):
     deadline = time.monotonic() + patience
     while not what():
         assert time.monotonic() < deadline, "waited in vain"
@@ -61,6 +61,9 @@ def instance(ec2, instance_id):
     return ec2.describe_instances(InstanceIds=[instance_id])["Reservations"][0]["Instances"][0]
 
 
+FOREVER = 3600
+
+
 def test_an_instance_boots_lets_in_its_key_pair_and_is_gone_when_stopped(world):
     ec2 = world.client("ec2")
     key, public = make_key(world, "own")
@@ -85,13 +88,16 @@ def test_an_instance_boots_lets_in_its_key_pair_and_is_gone_when_stopped(world):
                              "UserKnownHostsFile=/dev/null", "-p", str(SSH_PORT), address, "sleep 600"],
                             stderr=subprocess.DEVNULL)
     time.sleep(0.5)
+    world.control("settings", {"stop": FOREVER, "terminate": FOREVER})
     ec2.stop_instances(InstanceIds=[launched["InstanceId"]])
     assert state(ec2, launched["InstanceId"]) == "stopping"
-    assert left.wait(10) == 255
+    world.control("settings", {"stop": 0})
+    assert left.wait(30) == 255
     assert "refused" in ssh(world, key, address, "true").stderr
     wait(lambda: state(ec2, launched["InstanceId"]) == "stopped")
     ec2.terminate_instances(InstanceIds=[launched["InstanceId"]])
     assert state(ec2, launched["InstanceId"]) == "shutting-down"
+    world.control("settings", {"terminate": 0})
     wait(lambda: state(ec2, launched["InstanceId"]) == "terminated")
     assert set(world.inventory()[REGION]) == {"key_pairs"}, world.inventory()
 
@@ -127,12 +133,14 @@ def test_the_host_key_is_that_of_the_user_data(world):
 
 def test_an_image_has_the_volumes_of_its_instance_and_its_copy_as_well(world):
     ec2 = world.client("ec2")
+    world.control("settings", {"boot": FOREVER, "image": FOREVER})
     launched = launch(ec2, BlockDeviceMappings=[
         {"DeviceName": "/dev/xvda", "Ebs": {"VolumeSize": 12}},
         {"DeviceName": "/dev/xvdf", "Ebs": {"VolumeSize": 3, "VolumeType": "gp3", "DeleteOnTermination": False}}])
     refused("InvalidBlockDeviceMapping", launch, ec2=ec2,
             BlockDeviceMappings=[{"DeviceName": "/dev/xvda", "Ebs": {"VolumeSize": 1}}])
     refused("IncorrectState", ec2.create_image, InstanceId=launched["InstanceId"], Name="early")
+    world.control("settings", {"boot": 0})
     wait(lambda: state(ec2, launched["InstanceId"]) == "running")
     tags = [{"ResourceType": kind, "Tags": [{"Key": "kind", "Value": kind}]} for kind in ("image", "snapshot")]
     image = ec2.create_image(InstanceId=launched["InstanceId"], Name="mine", TagSpecifications=tags)["ImageId"]
@@ -144,6 +152,7 @@ def test_an_image_has_the_volumes_of_its_instance_and_its_copy_as_well(world):
     west = world.client("ec2", "eu-west-1")
     refused("InvalidAMIName.Duplicate", ec2.create_image, InstanceId=launched["InstanceId"], Name="mine")
     refused("InvalidAMIID.Unavailable", west.copy_image, SourceRegion=REGION, SourceImageId=image, Name="mine")
+    world.control("settings", {"image": 0})
     wait(lambda: described()["State"] == "available")
     made = described()
     assert made["SourceImageId"] == DEBIAN and made["SourceInstanceId"] == launched["InstanceId"], made
@@ -178,9 +187,11 @@ def test_what_is_in_use_stays(world):
     group = ec2.create_security_group(GroupName="g", Description="d", VpcId=vpc)["GroupId"]
     launched = launch(ec2, SecurityGroupIds=[group])
     refused("DependencyViolation", ec2.delete_security_group, GroupId=group)
+    world.control("settings", {"terminate": FOREVER})
     ec2.terminate_instances(InstanceIds=[launched["InstanceId"]])
     refused("DependencyViolation", ec2.delete_security_group, GroupId=group)
     refused("IncorrectInstanceState", ec2.stop_instances, InstanceIds=[launched["InstanceId"]])
+    world.control("settings", {"terminate": 0})
     wait(lambda: state(ec2, launched["InstanceId"]) == "terminated")
     ec2.delete_security_group(GroupId=group)
 
@@ -235,7 +246,7 @@ def test_a_held_call_has_had_its_effect(world):
             ec2.delete_key_pair(KeyName="held")
         finally:
             os._exit(0)
-    held = world.control("held", seconds=10)
+    held = world.control("held", seconds=30)
     assert [call["action"] for call in held] == ["DeleteKeyPair"], held
     assert world.inventory() == {}, world.inventory()
     assert os.waitpid(pid, os.WNOHANG) == (0, 0)

@@ -6,14 +6,15 @@ from . import settings
 
 
 class Settling:
-    """`state` until `seconds[name]` have passed since it was made."""
+    """`state` until `seconds[name]` have passed since it was made; a test may change that meanwhile."""
 
     def __init__(self, state, name):
         self.state = state
-        self._until = time.monotonic() + settings.seconds[name]
+        self._name = name
+        self._since = time.monotonic()
 
     def is_over(self):
-        return time.monotonic() >= self._until
+        return time.monotonic() >= self._since + settings.seconds[self._name]
 
 
 def delayed(attribute):
