@@ -30,3 +30,11 @@ def processes_with(text):
         if text.encode() in command:
             found.append(int(folder.name))
     return found
+
+
+def until(what, patience=30):
+    """Waits until what() is true."""
+    deadline = time.monotonic() + patience
+    while not what():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.05)

@@ -72,6 +72,10 @@ class Calls:
         with self._condition:
             self._rules += [Rule(rule) for rule in rules]
 
+    def drop_rules(self):
+        with self._condition:
+            self._rules = []
+
     def begin(self, call):
         """Writes the call down and returns the rule that strikes it, or None."""
         with self._condition:

@@ -107,6 +107,9 @@ class Front:
         if name == "faults":
             self._calls.add_rules(given)
             return answers.as_json({})
+        if name == "forgive":
+            self._calls.drop_rules()
+            return answers.as_json({})
         if name == "settings":
             settings.seconds.update(given)
             return answers.as_json(settings.seconds)
