@@ -38,7 +38,10 @@ public:
                 role.session_name.empty() ? kDefaultSession : role.session_name,
                 role.external_id,
                 role.policy,
-                role.duration_seconds};
+                role.duration_seconds,
+                role.policy_arns,
+                role.tags,
+                role.transitive_tag_keys};
             sources_.clear();
             add(std::move(assumed));
         }

@@ -17,6 +17,9 @@ struct RoleRequest {
     std::string external_id;
     std::string policy;
     int duration_seconds = 0;
+    std::vector<std::string> policy_arns = {};
+    std::map<std::string, std::string> tags = {};
+    std::vector<std::string> transitive_tag_keys = {};
 };
 
 /// What decides where keys come from.

@@ -2,6 +2,7 @@
 
 #include "aws/credentials.hpp"
 
+#include <map>
 #include <string>
 #include <variant>
 #include <vector>
@@ -25,6 +26,9 @@ struct AssumedRole {
     std::string external_id;
     std::string policy;        ///< JSON; "" is none
     int duration_seconds = 0;  ///< 0: the service's own, an hour
+    std::vector<std::string> policy_arns = {};
+    std::map<std::string, std::string> tags = {};
+    std::vector<std::string> transitive_tag_keys = {};
     bool operator==(const AssumedRole&) const = default;
 };
 

@@ -33,6 +33,25 @@ bool may_be_plain(const std::string& host) {
            std::find(kPlaces.begin(), kPlaces.end(), host) != kPlaces.end();
 }
 
+/// Managed policies and tags of the session, as the lists of a query service.
+void add_narrowing(Parameters& parameters, const AssumedRole& role) {
+    const auto member = [](const char* list, std::size_t index) {
+        return std::string(list) + ".member." + std::to_string(index + 1);
+    };
+    for (std::size_t i = 0; i < role.policy_arns.size(); ++i) {
+        parameters.emplace_back(member("PolicyArns", i) + ".arn", role.policy_arns[i]);
+    }
+    std::size_t number = 0;
+    for (const auto& [key, value] : role.tags) {
+        const std::string tag = member("Tags", number++);
+        parameters.emplace_back(tag + ".Key", key);
+        parameters.emplace_back(tag + ".Value", value);
+    }
+    for (std::size_t i = 0; i < role.transitive_tag_keys.size(); ++i) {
+        parameters.emplace_back(member("TransitiveTagKeys", i), role.transitive_tag_keys[i]);
+    }
+}
+
 class Fetcher {
 public:
     Fetcher(const CredentialWorld& world, std::stop_token stop)
@@ -52,6 +71,7 @@ public:
         if (role.duration_seconds != 0) {
             parameters.emplace_back("DurationSeconds", std::to_string(role.duration_seconds));
         }
+        add_narrowing(parameters, role);
         return ask_sts("AssumeRole", parameters, [&base](bool, std::stop_token) { return base; });
     }
 

@@ -6,6 +6,7 @@
 #include "cli/stop_on_signals.hpp"
 #include "cli/terminal_prompter.hpp"
 #include "cli/world.hpp"
+#include "execute/aws/session.hpp"
 #include "execute/engine.hpp"
 #include "execute/journal.hpp"
 #include "plan/cannot_run.hpp"
@@ -83,13 +84,16 @@ private:
         sys::RealProcessRunner processes;
         exec::Journal journal(journal_path(session));
         journal.begin_run({sys::identify_self(), template_.path, session.start});
+        exec::AwsSessions aws({clock, session.files, processes, session.environment});
         exec::Effects effects{
-            clock,
-            session.files,
-            processes,
-            journal,
-            directories.cache,
-            sys::default_temp_parent(),
+            .clock = clock,
+            .files = session.files,
+            .processes = processes,
+            .journal = journal,
+            .cache_directory = directories.cache,
+            .temp_directory = sys::default_temp_parent(),
+            .environment = session.environment,
+            .aws = &aws,
         };
         StopOnSignals signals;
         const exec::RunResult result = exec::execute(

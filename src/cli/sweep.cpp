@@ -3,6 +3,7 @@
 #include "cli/commands.hpp"
 #include "cli/messages.hpp"
 #include "cli/state.hpp"
+#include "execute/aws/session.hpp"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -42,6 +43,9 @@ std::string swept_json(const std::vector<exec::SweptResource>& swept) {
             {"template", one.resource.template_path},
             {"outcome", name_of(one.outcome)},
         };
+        if (!one.parts.empty()) {
+            record["parts"] = one.parts;
+        }
         record["problem"] =
             one.problem.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(one.problem);
         list.push_back(std::move(record));
@@ -73,7 +77,10 @@ private:
             return {};
         }
         exec::Journal journal(database);
-        return exec::sweep(journal, session.files, dry_run_);
+        sys::RealClock clock;
+        sys::RealProcessRunner processes;
+        exec::AwsSessions aws({clock, session.files, processes, session.environment});
+        return exec::sweep(journal, session.files, &aws, dry_run_);
     }
 
     bool dry_run_ = false;

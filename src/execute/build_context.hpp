@@ -16,6 +16,7 @@ class ProcessRunner;
 
 namespace kiln::exec {
 
+class AwsSessions;
 class Journal;
 class Prompter;
 
@@ -28,6 +29,7 @@ struct Effects {
     std::filesystem::path cache_directory;                ///< $XDG_CACHE_HOME/kiln
     std::filesystem::path temp_directory = "/tmp";        ///< $TMPDIR
     std::map<std::string, std::string> environment = {};  ///< of kiln, for local scripts
+    AwsSessions* aws = nullptr;                           ///< null where nothing may ask AWS
 };
 
 /// What happens when a build fails (-on-error).

@@ -12,7 +12,7 @@
 
 namespace kiln::exec {
 
-/// What leaves a trace on the host. The name of each is enough to remove it.
+/// What leaves a trace on the host or in the cloud. The name of each is enough to remove it.
 enum class ResourceKind {
     directory,    ///< absolute path; removed with all that is in it
     file,         ///< absolute path
@@ -21,6 +21,7 @@ enum class ResourceKind {
     loop_device,  ///< "/dev/loop3 <backing file>"; detached while it still backs that file
     layer,        ///< absolute path of a layer that is not complete
     image,        ///< absolute path of an image that is not complete
+    aws_run,      ///< exec::to_string(AwsRun): what a build left in one region of an account
 };
 std::string_view to_string(ResourceKind kind);
 

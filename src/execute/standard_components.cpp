@@ -1,3 +1,4 @@
+#include "execute/builder/amazon/amazon_ebs.hpp"
 #include "execute/builder/file.hpp"
 #include "execute/builder/null.hpp"
 #include "execute/builder/rootfs/rootfs_builder.hpp"
@@ -26,6 +27,7 @@ auto from(std::unique_ptr<T> (*make)(Options)) {
 Components standard_components() {
     Components components;
     components.builders = {
+        {"amazon-ebs", from(make_amazon_ebs_builder)},
         {"file", from(make_file_builder)},
         {"null", from(make_null_builder)},
         {"rootfs", from(make_rootfs_builder)},

@@ -1,6 +1,8 @@
 #include "execute/sweep.hpp"
 
 #include "base/error.hpp"
+#include "execute/aws/run_remains.hpp"
+#include "execute/aws/session.hpp"
 #include "sys/file_system.hpp"
 #include "sys/unique_fd.hpp"
 
@@ -29,6 +31,7 @@ int removal_order(ResourceKind kind) {
         case ResourceKind::file:
         case ResourceKind::layer:
         case ResourceKind::image:
+        case ResourceKind::aws_run:
             return 3;
     }
     return 3;
@@ -136,16 +139,66 @@ bool remove(const JournaledResource& resource, sys::FileSystem& files) {
         case ResourceKind::layer:
         case ResourceKind::image:
             return remove_path(files, resource.name);
+        case ResourceKind::aws_run:
+            break;  // sweep_aws_run
     }
     return false;
 }
 
+/// Lists what is there, and removes it unless this is a dry run.
+void sweep_aws_run(AwsSessions* aws, SweptResource& swept, bool dry_run) {
+    const std::optional<AwsRun> run = parse_aws_run(swept.resource.name);
+    if (!run) {
+        throw Error(
+            ErrorKind::input, "\"" + swept.resource.name + "\" is no run that kiln has recorded"
+        );
+    }
+    if (aws == nullptr) {
+        throw Error(ErrorKind::unsupported, "AWS may not be asked here");
+    }
+    plan::AwsAccessOptions access;
+    access.region = run->region;
+    if (!run->profile.empty()) {
+        access.profile = run->profile;
+    }
+    const std::shared_ptr<AwsSession> session = aws->open(access, {});
+    const std::string account = session->identity({}).account;
+    if (account != run->account) {
+        throw Error(
+            ErrorKind::permission,
+            "the present keys are of account " + account + ", and it was account " + run->account
+        )
+            .set_hint("set AWS_PROFILE or the keys of that account");
+    }
+    const Remains what = run->keeps_results ? Remains::temporary : Remains::everything;
+    swept.parts = list_remains(session->ec2(), run->mark, what, {});
+    if (dry_run) {
+        return;
+    }
+    std::string problems;
+    const RemovalReport report{
+        [](const std::string&) {},
+        [&](const std::string& text) { problems += (problems.empty() ? "" : "; ") + text; }};
+    const int removed = remove_remains(session->ec2(), run->mark, what, report, {});
+    if (!problems.empty()) {
+        throw Error(ErrorKind::network, problems);
+    }
+    swept.outcome = removed > 0 ? SweepOutcome::removed : SweepOutcome::already_gone;
+}
+
 SweptResource sweep_one(
-    Journal& journal, sys::FileSystem& files, const JournaledResource& resource
+    Journal& journal,
+    sys::FileSystem& files,
+    AwsSessions* aws,
+    const JournaledResource& resource,
+    bool dry_run
 ) {
-    SweptResource swept{resource, SweepOutcome::removed, {}};
+    SweptResource swept{
+        resource, dry_run ? SweepOutcome::would_remove : SweepOutcome::removed, {}, {}};
     try {
-        if (!remove(resource, files)) {
+        if (resource.kind == ResourceKind::aws_run) {
+            sweep_aws_run(aws, swept, dry_run);
+        } else if (!dry_run && !remove(resource, files)) {
             swept.outcome = SweepOutcome::already_gone;
         }
     } catch (const Error& error) {
@@ -153,35 +206,49 @@ SweptResource sweep_one(
         swept.problem = error.message();
         return swept;
     }
-    journal.release(resource.id);
+    if (!dry_run) {
+        journal.release(resource.id);
+    }
     return swept;
 }
 
 }  // namespace
 
-std::vector<SweptResource> sweep(Journal& journal, sys::FileSystem& files, bool dry_run) {
+std::vector<SweptResource> sweep(
+    Journal& journal, sys::FileSystem& files, AwsSessions* aws, bool dry_run
+) {
     std::vector<JournaledResource> leftovers = journal.leftovers();
     std::stable_sort(leftovers.begin(), leftovers.end(), [](const auto& a, const auto& b) {
         return removal_order(a.kind) < removal_order(b.kind);
     });
     std::vector<SweptResource> result;
     for (const JournaledResource& resource : leftovers) {
-        result.push_back(
-            dry_run ? SweptResource{resource, SweepOutcome::would_remove, {}}
-                    : sweep_one(journal, files, resource)
-        );
+        result.push_back(sweep_one(journal, files, aws, resource, dry_run));
     }
     return result;
 }
+
+namespace {
+
+// A line each, below the run that they are of.
+std::string parts_text(const std::vector<std::string>& parts) {
+    std::string text;
+    for (const std::string& part : parts) {
+        text += "\n    " + part;
+    }
+    return text;
+}
+
+}  // namespace
 
 std::string describe(const SweptResource& swept) {
     const std::string what =
         std::string(to_string(swept.resource.kind)) + " " + swept.resource.name;
     switch (swept.outcome) {
         case SweepOutcome::would_remove:
-            return "would remove " + what;
+            return "would remove " + what + parts_text(swept.parts);
         case SweepOutcome::removed:
-            return "removed " + what;
+            return "removed " + what + parts_text(swept.parts);
         case SweepOutcome::already_gone:
             return what + " is gone already";
         case SweepOutcome::failed:

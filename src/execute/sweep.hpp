@@ -11,6 +11,8 @@ class FileSystem;
 
 namespace kiln::exec {
 
+class AwsSessions;
+
 enum class SweepOutcome {
     would_remove,  ///< dry run
     removed,
@@ -21,7 +23,8 @@ enum class SweepOutcome {
 struct SweptResource {
     JournaledResource resource;
     SweepOutcome outcome = SweepOutcome::removed;
-    std::string problem;  ///< why it failed
+    std::string problem;                  ///< why it failed
+    std::vector<std::string> parts = {};  ///< of a run in the cloud: what is (or was) there
 
     bool operator==(const SweptResource&) const = default;
 };
@@ -29,7 +32,12 @@ struct SweptResource {
 /// Removes what runs that are gone have left: processes first, then mounts and loop devices, then
 /// files and folders, the newest of each first. A removal that fails does not stop the others.
 /// Throws only when the journal itself fails. A second sweep finds nothing to do.
-std::vector<SweptResource> sweep(Journal& journal, sys::FileSystem& files, bool dry_run);
+///
+/// What is left in the cloud is looked for by its tags and removed with whatever keys AWS is
+/// reached by now; those of another account are refused. Without `aws` it stays as it is.
+std::vector<SweptResource> sweep(
+    Journal& journal, sys::FileSystem& files, AwsSessions* aws, bool dry_run
+);
 
 /// "removed directory /x", "could not remove mount /y: busy": for people, one line.
 std::string describe(const SweptResource& swept);

@@ -26,7 +26,7 @@ protected:
     std::string at(const std::string& name) const { return (folder_.path() / name).string(); }
     std::vector<std::string> sweep_lines(bool dry_run = false) {
         std::vector<std::string> lines;
-        for (const SweptResource& swept : sweep(journal_, files_, dry_run)) {
+        for (const SweptResource& swept : sweep(journal_, files_, nullptr, dry_run)) {
             lines.push_back(describe(swept));
         }
         return lines;

@@ -97,6 +97,10 @@ void prepare(CURL* handle, const CurlOptions& options, const HttpRequest& reques
     if (!options.ca_bundle.empty()) {
         libcurl().easy_setopt(handle, CURLOPT_CAINFO, options.ca_bundle.c_str());
     }
+    if (!options.verify) {
+        libcurl().easy_setopt(handle, CURLOPT_SSL_VERIFYPEER, 0L);
+        libcurl().easy_setopt(handle, CURLOPT_SSL_VERIFYHOST, 0L);
+    }
     if (request.method == "HEAD") {
         libcurl().easy_setopt(handle, CURLOPT_NOBODY, 1L);
     } else if (request.method != "GET" || !request.body.empty()) {

@@ -11,6 +11,9 @@ struct CurlOptions {
     /// A file of certificates in PEM form that is believed instead of the system's; "" is the
     /// system's.
     std::string ca_bundle;
+    bool verify = true;  ///< whether the far end must prove who it is
+
+    bool operator==(const CurlOptions&) const = default;
 };
 
 /// HTTP/1.1 and, over TLS, HTTP/2, by libcurl. Connections are kept and used again. Proxies come

@@ -92,7 +92,7 @@ Types builders() {
         ),
         runs<FileBuilderOptions>(kRole, "file", "a file, for trying post-processors"),
         runs<NullBuilderOptions>(kRole, "null", "no image, for trying provisioners"),
-        checked<AmazonEbsOptions>(kRole, "amazon-ebs", "an AMI of an EC2 instance's own disks"),
+        runs<AmazonEbsOptions>(kRole, "amazon-ebs", "an AMI of an EC2 instance's own disks"),
         checked<AmazonEbssurrogateOptions>(
             kRole, "amazon-ebssurrogate", "an AMI of a second disk of an EC2 instance"
         ),

@@ -21,10 +21,10 @@ MAY_INCLUDE = {
     "lint": {"base", "hcl", "template"},
     "disk": {"base", "sys"},
     "artifact": {"base", "sys"},
-    "execute": {"base", "sys", "net", "hcl", "template", "plan", "disk", "artifact"},
+    "execute": {"base", "sys", "net", "aws", "hcl", "template", "plan", "disk", "artifact"},
     "report": {"base", "hcl", "template", "plan", "artifact", "execute"},
     "cli": {
-        "base", "sys", "net", "node", "hcl", "template", "plan", "lint", "disk", "artifact", "execute",
+        "base", "sys", "net", "aws", "node", "hcl", "template", "plan", "lint", "disk", "artifact", "execute",
         "report",
     },
 }  # fmt: skip

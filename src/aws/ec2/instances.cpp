@@ -61,9 +61,12 @@ std::vector<Instance> describe_instances(
     return result;
 }
 
-Instance run_instance(const Region& region, const Parameters& parameters, std::stop_token stop) {
-    const Reply reply = region.call(kRunInstances, parameters, std::move(stop));
-    std::vector<Instance> launched = read_instances(root_of(reply));
+Launched run_instance(const Region& region, const Parameters& parameters, std::stop_token stop) {
+    const ReplyOrError outcome = region.attempt(kRunInstances, parameters, std::move(stop));
+    if (const auto* error = std::get_if<ServiceError>(&outcome)) {
+        return *error;
+    }
+    std::vector<Instance> launched = read_instances(root_of(std::get<Reply>(outcome)));
     if (launched.size() != 1) {
         throw Error(
             ErrorKind::network,

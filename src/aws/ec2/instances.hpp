@@ -6,6 +6,7 @@
 #include <map>
 #include <stop_token>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace kiln::aws::ec2 {
@@ -39,8 +40,10 @@ struct InstanceQuery {
 /// Terminated ones are among them for about an hour.
 std::vector<Instance> describe_instances(const Region&, const InstanceQuery&, std::stop_token);
 
-/// Parameters of RunInstances with a ClientToken among them, so that it is safe to repeat.
-Instance run_instance(const Region&, const Parameters&, std::stop_token);
+/// Parameters of RunInstances with a ClientToken among them, so that it is safe to repeat. Why EC2
+/// launches none is a value: there may be room elsewhere.
+using Launched = std::variant<Instance, ServiceError>;
+Launched run_instance(const Region&, const Parameters&, std::stop_token);
 /// With `force` the guest is not asked.
 void stop_instance(const Region&, const std::string& id, bool force, std::stop_token);
 /// False when EC2 knows no such instance (any more).

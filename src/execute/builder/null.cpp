@@ -22,8 +22,13 @@ public:
         if (options.communicator == "none") {
             return std::make_unique<NoMachine>(kId);
         }
+        const std::string host = options.ssh.ssh_host.value_or("");
+        const int port = static_cast<int>(options.ssh.ssh_port);
         return std::make_unique<SshMachine>(
-            options, options.ssh.ssh_host.value_or(""), kId, context
+            ssh_target_of(options.ssh, host, port, home_of(context)),
+            ssh_patience_of(options),
+            ssh_build_values(options.ssh, host, port, kId),
+            context
         );
     }
     std::optional<artifact::Artifact> capture(

@@ -6,14 +6,14 @@
 
 namespace kiln::exec {
 
-/// A machine that is there already and is reached over SSH.
+/// A machine that is reached over SSH.
 class SshMachine final : public Machine {
 public:
-    /// Waits until it can be logged in to. `id` is what `build.ID` gives.
+    /// Waits until it can be logged in to. `values` are what build.* gives.
     SshMachine(
-        const plan::CommunicatorOptions& options,
-        const std::string& host,
-        const std::string& id,
+        SshTarget target,
+        const SshPatience& patience,
+        std::map<std::string, std::string> values,
         const BuildContext& context
     );
 
@@ -24,5 +24,13 @@ private:
     SshCommunicator communicator_;
     std::map<std::string, std::string> values_;
 };
+
+/// What build.* tells of a machine that is reached so: ConnType, ID, Host, Port, User, ...
+std::map<std::string, std::string> ssh_build_values(
+    const plan::SshOptions& options, const std::string& host, int port, const std::string& id
+);
+
+/// What "~" stands for in the names of key files: the HOME of whoever runs kiln.
+std::string home_of(const BuildContext& context);
 
 }  // namespace kiln::exec

@@ -395,6 +395,11 @@ const OptionTable& InstanceOptions::options() {
         ),
         include<&O::spot>(),
         include<&O::communicator>(),
+        option<&O::inject_host_key>(
+            "inject_host_key",
+            {.help = "tell the instance by its user data which SSH host key to show, and believe "
+                     "no other; needs cloud-init in the source AMI"}
+        ),
         option<&O::ssh_interface>(
             "ssh_interface",
             {.help = "address of the instance to connect to",

@@ -161,6 +161,7 @@ struct InstanceOptions {
     std::chrono::nanoseconds windows_password_timeout = std::chrono::minutes(20);
     SpotOptions spot;
     CommunicatorOptions communicator;
+    bool inject_host_key = true;
     std::optional<std::string> ssh_interface;
     std::int64_t session_manager_port = 0;
     std::chrono::nanoseconds pause_before_ssm{0};

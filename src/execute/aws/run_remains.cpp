@@ -1,0 +1,275 @@
+#include "execute/aws/run_remains.hpp"
+
+#include "aws/ec2/created_once.hpp"
+#include "aws/ec2/images.hpp"
+#include "aws/ec2/instances.hpp"
+#include "aws/ec2/key_pairs.hpp"
+#include "aws/ec2/network.hpp"
+#include "aws/ec2/volumes.hpp"
+#include "base/error.hpp"
+#include "base/strings.hpp"
+
+#include <algorithm>
+
+namespace kiln::exec {
+
+namespace {
+
+namespace ec2 = aws::ec2;
+using std::chrono::nanoseconds;
+
+constexpr std::chrono::milliseconds kFirstPause{500};
+constexpr std::chrono::seconds kLongestPause{5};
+constexpr std::chrono::minutes kUntilTerminated{15};
+
+constexpr std::string_view kKeeping = ", keeping results";
+constexpr std::string_view kBy = ", by profile ";
+
+/// All of a build in a region.
+struct Found {
+    std::vector<ec2::Image> images;
+    std::vector<ec2::Instance> instances;
+    std::vector<ec2::Snapshot> snapshots;
+    std::vector<ec2::SecurityGroup> groups;
+    std::vector<ec2::KeyPair> key_pairs;
+    std::vector<std::string> launch_templates;
+};
+
+ec2::Filters marked(const std::string& mark) {
+    return {{std::string("tag:") + ec2::kMarkTag, {mark}}};
+}
+
+template <class Thing>
+void leave_out_results(std::vector<Thing>& things) {
+    things.erase(
+        std::remove_if(
+            things.begin(),
+            things.end(),
+            [](const Thing& thing) {
+                const auto role = thing.tags.find(kRoleTag);
+                return role != thing.tags.end() && role->second == kOutputRole;
+            }
+        ),
+        things.end()
+    );
+}
+
+class Remover {
+public:
+    Remover(
+        const ec2::Region& region,
+        const std::string& mark,
+        Remains what,
+        const RemovalReport& report,
+        std::stop_token stop
+    )
+        : region_(region), mark_(mark), what_(what), report_(report), stop_(std::move(stop)) {}
+
+    Found find() const {
+        const ec2::Filters filters = marked(mark_);
+        Found found;
+        found.images = ec2::describe_images(
+            region_, {.owners = {"self"}, .filters = filters, .include_deprecated = true}, stop_
+        );
+        found.instances = ec2::describe_instances(region_, {.filters = filters}, stop_);
+        found.snapshots = ec2::describe_snapshots(region_, filters, stop_);
+        found.groups = ec2::describe_security_groups(region_, {}, filters, stop_);
+        found.key_pairs = ec2::describe_key_pairs(region_, filters, stop_);
+        found.launch_templates = ec2::describe_launch_templates(region_, filters, stop_);
+        if (what_ == Remains::temporary) {
+            leave_out_results(found.images);
+            leave_out_results(found.snapshots);
+        }
+        std::erase_if(found.instances, [](const ec2::Instance& one) { return one.is_gone(); });
+        return found;
+    }
+
+    int remove() {
+        const Found found = find();
+        for (const ec2::Image& image : found.images) {
+            attempt("deregistering " + image.id, [&] {
+                report_.say("Deregistering AMI " + image.id + "...");
+                return ec2::deregister_image(region_, image.id, stop_);
+            });
+        }
+        had_instances_ = !found.instances.empty();
+        remove_instances(found.instances);
+        remove_volumes();
+        for (const ec2::Snapshot& snapshot : found.snapshots) {
+            attempt("deleting " + snapshot.id, [&] {
+                report_.say("Deleting snapshot " + snapshot.id + "...");
+                return ec2::delete_snapshot(region_, snapshot.id, stop_);
+            });
+        }
+        for (const std::string& id : found.launch_templates) {
+            attempt("deleting " + id, [&] {
+                report_.say("Deleting launch template...");
+                return ec2::delete_launch_template(region_, id, stop_);
+            });
+        }
+        for (const ec2::SecurityGroup& group : found.groups) {
+            attempt("deleting security group " + group.id, [&] {
+                report_.say("Deleting temporary security group...");
+                return ec2::delete_security_group(region_, group.id, stop_);
+            });
+        }
+        for (const ec2::KeyPair& pair : found.key_pairs) {
+            attempt("deleting key pair " + pair.name, [&] {
+                report_.say("Deleting temporary keypair...");
+                ec2::delete_key_pair(region_, pair.name, stop_);
+                return true;
+            });
+        }
+        return removed_;
+    }
+
+private:
+    template <class Remove>
+    void attempt(const std::string& doing, const Remove& remove) {
+        try {
+            removed_ += remove() ? 1 : 0;
+        } catch (const Error& error) {
+            report_.problem(doing + " in " + region_.name() + " failed: " + error.message());
+        }
+    }
+
+    void remove_instances(const std::vector<ec2::Instance>& instances) {
+        for (const ec2::Instance& instance : instances) {
+            attempt("terminating " + instance.id, [&] {
+                report_.say("Terminating the source AWS instance...");
+                return ec2::terminate_instance(region_, instance.id, stop_);
+            });
+        }
+        for (const ec2::Instance& instance : instances) {
+            attempt("waiting for the end of " + instance.id, [&] {
+                wait_until_terminated(instance.id);
+                return false;
+            });
+        }
+    }
+
+    void wait_until_terminated(const std::string& id) {
+        sys::Clock& clock = region_.clock();
+        const auto deadline = clock.steady_now() + kUntilTerminated;
+        for (nanoseconds pause = kFirstPause; !is_terminated(id);
+             pause = std::min<nanoseconds>(pause * 3 / 2, kLongestPause)) {
+            if (clock.steady_now() > deadline) {
+                throw Error(ErrorKind::timeout, id + " does not end");
+            }
+            if (!clock.sleep_for(pause, stop_)) {
+                throw Error(ErrorKind::interrupted, "interrupted while waiting for its end");
+            }
+        }
+    }
+
+    bool is_terminated(const std::string& id) {
+        const auto found = ec2::describe_instances(
+            region_, {.ids = {}, .filters = {{"instance-id", {id}}}}, stop_
+        );
+        return found.empty() || found.front().is_gone();
+    }
+
+    // After the instances: those that end with them are gone by themselves.
+    void remove_volumes() {
+        std::vector<ec2::Volume> volumes;
+        attempt("looking for volumes", [&] {
+            volumes = ec2::describe_volumes(region_, marked(mark_), stop_);
+            return false;
+        });
+        std::erase_if(volumes, [](const ec2::Volume& volume) {
+            const auto role = volume.tags.find(kRoleTag);
+            return volume.state != "available" ||
+                   (role != volume.tags.end() && role->second == kOutputRole);
+        });
+        if (had_instances_) {
+            report_.say("Cleaning up any extra volumes...");
+            if (volumes.empty()) {
+                report_.say("No volumes to clean up, skipping");
+            }
+        }
+        for (const ec2::Volume& volume : volumes) {
+            attempt("deleting " + volume.id, [&] {
+                report_.say("Destroying volume (" + volume.id + ")...");
+                return ec2::delete_volume(region_, volume.id, stop_);
+            });
+        }
+    }
+
+    const ec2::Region& region_;
+    const std::string& mark_;
+    Remains what_;
+    const RemovalReport& report_;
+    std::stop_token stop_;
+    int removed_ = 0;
+    bool had_instances_ = false;
+};
+
+}  // namespace
+
+std::string to_string(const AwsRun& run) {
+    return "run " + run.mark + " in " + run.region + " of account " + run.account +
+           (run.keeps_results ? std::string(kKeeping) : "") +
+           (run.profile.empty() ? "" : std::string(kBy) + run.profile);
+}
+
+std::optional<AwsRun> parse_aws_run(std::string_view text) {
+    // The words of to_string; a profile's name may hold blanks and is the rest.
+    constexpr std::size_t kWords = 7;
+    const std::vector<std::string> words = split(text, ' ');
+    if (words.size() < kWords || words[0] != "run" || words[2] != "in" || words[4] != "of" ||
+        words[5] != "account") {
+        return std::nullopt;
+    }
+    AwsRun run;
+    run.mark = words[1];
+    run.region = words[3];
+    run.account = words[6].substr(0, words[6].find(','));
+    run.keeps_results = text.find(kKeeping) != std::string_view::npos;
+    const std::size_t by = text.find(kBy);
+    if (by != std::string_view::npos) {
+        run.profile = text.substr(by + kBy.size());
+    }
+    return run;
+}
+
+int remove_remains(
+    const ec2::Region& region,
+    const std::string& mark,
+    Remains what,
+    const RemovalReport& report,
+    std::stop_token stop
+) {
+    return Remover(region, mark, what, report, std::move(stop)).remove();
+}
+
+std::vector<std::string> list_remains(
+    const ec2::Region& region, const std::string& mark, Remains what, std::stop_token stop
+) {
+    const RemovalReport unheard{};
+    const Found found = Remover(region, mark, what, unheard, stop).find();
+    std::vector<std::string> lines;
+    for (const ec2::Image& image : found.images) {
+        lines.push_back("AMI " + image.id + " (" + image.name + ")");
+    }
+    for (const ec2::Instance& instance : found.instances) {
+        lines.push_back("instance " + instance.id + " (" + instance.state + ")");
+    }
+    for (const ec2::Volume& volume : ec2::describe_volumes(region, marked(mark), stop)) {
+        lines.push_back("volume " + volume.id + " (" + volume.state + ")");
+    }
+    for (const ec2::Snapshot& snapshot : found.snapshots) {
+        lines.push_back("snapshot " + snapshot.id);
+    }
+    for (const std::string& id : found.launch_templates) {
+        lines.push_back("launch template " + id);
+    }
+    for (const ec2::SecurityGroup& group : found.groups) {
+        lines.push_back("security group " + group.id + " (" + group.name + ")");
+    }
+    for (const ec2::KeyPair& pair : found.key_pairs) {
+        lines.push_back("key pair " + pair.name);
+    }
+    return lines;
+}
+
+}  // namespace kiln::exec

@@ -1,0 +1,84 @@
+#pragma once
+
+#include "aws/caller_identity.hpp"
+#include "aws/client.hpp"
+#include "aws/credential_cache.hpp"
+#include "aws/ec2/region.hpp"
+#include "net/curl_transport.hpp"
+#include "plan/options/aws_access.hpp"
+#include "sys/clock.hpp"
+#include "sys/file_system.hpp"
+#include "sys/process_runner.hpp"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace kiln::exec {
+
+/// The doors through which AWS is reached.
+struct AwsWorld {
+    sys::Clock& clock;
+    sys::FileSystem& files;
+    sys::ProcessRunner& processes;
+    std::map<std::string, std::string> environment;
+};
+
+/// One way to reach AWS: keys, endpoints and the region that a template (or the configuration of
+/// the host) names. Safe to use from several threads; builds with the same options share one.
+class AwsSession {
+public:
+    /// Reads the configuration files. Error{input} for options that contradict each other, a
+    /// profile that is not there, and when nothing names a region. Asks nobody but, for the region,
+    /// the instance that kiln itself may run on.
+    AwsSession(const plan::AwsAccessOptions& options, AwsWorld& world, std::stop_token stop);
+
+    const std::string& region() const { return region_; }
+    aws::Client& client() { return client_; }
+    net::HttpTransport& transport() { return *transport_; }
+    aws::ec2::Region ec2() { return ec2(region_); }
+    aws::ec2::Region ec2(const std::string& region) { return {client_, world_.clock, region}; }
+
+    /// Of whoever the keys belong to; asked for once.
+    aws::CallerIdentity identity(std::stop_token stop);
+    /// Where EC2's requests go when that is not Amazon's own address, or "".
+    std::string custom_endpoint() const;
+
+private:
+    struct Settings;
+    AwsSession(Settings settings, AwsWorld& world);
+    static Settings settings_of(
+        const plan::AwsAccessOptions& options, AwsWorld& world, const std::stop_token& stop
+    );
+
+    AwsWorld& world_;
+    std::unique_ptr<net::HttpTransport> transport_;
+    aws::EndpointSettings endpoints_;
+    std::string region_;
+    aws::CredentialCache keys_;
+    aws::Client client_;
+    std::mutex mutex_;  ///< guards `identity_`
+    std::optional<aws::CallerIdentity> identity_;
+};
+
+/// The sessions of a process.
+class AwsSessions {
+public:
+    explicit AwsSessions(AwsWorld world) : world_(std::move(world)) {}
+
+    /// The session for these options, opened by the first that asks.
+    std::shared_ptr<AwsSession> open(const plan::AwsAccessOptions& options, std::stop_token stop);
+
+private:
+    AwsWorld world_;
+    std::mutex mutex_;  ///< guards `open_`
+    std::vector<std::pair<plan::AwsAccessOptions, std::shared_ptr<AwsSession>>> open_;
+};
+
+}  // namespace kiln::exec

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "aws/ec2/block_device.hpp"
+#include "aws/ec2/instances.hpp"
+#include "execute/builder/amazon/ec2_build.hpp"
+#include "execute/builder/amazon/network.hpp"
+#include "plan/options/aws_instance.hpp"
+#include "plan/options/block_device.hpp"
+
+#include <string>
+#include <vector>
+
+namespace kiln::exec {
+
+/// A template's mapping as EC2 is asked for it.
+std::vector<aws::ec2::BlockDevice> block_devices_of(
+    const std::vector<plan::BlockDeviceOptions>& mappings
+);
+
+/// All that decides how the instance is launched.
+struct LaunchRequest {
+    const plan::InstanceOptions& options;
+    const aws::ec2::Image& source;
+    BuildNetwork network;
+    std::string key_name;  ///< "" for none
+    std::vector<std::string> security_group_ids;
+    std::string instance_profile;  ///< name; "" for none
+    std::vector<aws::ec2::BlockDevice> devices;
+    std::string user_data;  ///< as EC2 takes it
+    aws::ec2::Tags run_tags;
+    aws::ec2::Tags volume_tags;
+};
+
+/// Parameters of RunInstances, apart from type, count and token. Every volume ends with the
+/// instance, those too that the source AMI maps and the template does not speak of.
+aws::Parameters launch_parameters(const Ec2Build& build, const LaunchRequest& request);
+
+/// Launches and waits until the instance runs. On-demand capacity that is missing in one subnet is
+/// looked for in the others of the VPC where the template names none.
+aws::ec2::Instance launch(const Ec2Build& build, const LaunchRequest& request);
+
+/// Waits until the instance is in `state`. An Error that says why when it ends up in another.
+aws::ec2::Instance wait_for_state(
+    const Ec2Build& build, const std::string& id, const std::string& state
+);
+
+}  // namespace kiln::exec
