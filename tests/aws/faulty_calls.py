@@ -65,11 +65,13 @@ def main():
         calls = [call for call in calls if call[0] in sys.argv[1:]]
     cases = [(call, way) for call in calls for way in WAYS]
     since = time.monotonic()
-    results = dict(zip(cases, for_each(cases, fail)))
-    print(f"{'call':44} {'region':14} " + " ".join(f"{way:34}" for way in WAYS))
-    for call in calls:
-        print(f"{call[0]:44} {call[1]:14} " + " ".join(f"{results[call, way][0]:34}" for way in WAYS))
-    failed = {case: wrong for case, (_, wrong) in results.items() if wrong}
+    print(f"{'call':34} {'region':10} " + " ".join(f"{way:26}" for way in WAYS))
+    failed = {}
+    for (call, way), (outcome, wrong) in zip(cases, for_each(cases, fail)):
+        start = f"{call[0]:34} {call[1]:10} " if way == next(iter(WAYS)) else " "
+        print(f"{start}{outcome:26}", end="\n" if way == list(WAYS)[-1] else "", flush=True)
+        if wrong:
+            failed[call, way] = wrong
     for ((action, region), way), wrong in failed.items():
         print(f"WRONG {action} {region}, {way}: {wrong}")
     print(f"\n{len(cases)} cases in {time.monotonic() - since:.0f} s, {len(failed)} with something wrong")

@@ -18,13 +18,14 @@ PATIENCE_SECONDS = 120
 
 
 def wait_until_held(world, process):
+    """What has become of the build: "killed" is what it is about to be."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
         if world.control("held", seconds=0.2):
-            return True
+            return "killed"
         if process.poll() is not None:
-            return False
-    raise AssertionError("neither held nor over")
+            return "over before"
+    return "hung"
 
 
 def kill_at(world, call):
@@ -34,20 +35,23 @@ def kill_at(world, call):
     world.fault("hold", action, region=region, nth=nth)
     process = project.start(*ARGUMENTS)
     try:
-        held = wait_until_held(world, process)
+        what = wait_until_held(world, process)
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         world.control("release", {})
     there = len(left_of_builds(world, before))
+    last = " / ".join(project.output().splitlines()[-3:])
     code, output = project.run("sweep")
     left = left_of_builds(world, before)
     wrong = gone_or_finished(left, world.inventory(), before)
     if code != 0:
         wrong = f"sweep exits with {code}: {output.strip()}; {wrong}"
+    if what == "hung":
+        wrong = f"the build neither came to the call nor ended: {last}; {wrong}"
     project.remove()
-    return ("killed" if held else "over before", there, len(left), wrong)
+    return what, there, len(left), wrong
 
 
 def main():
@@ -60,7 +64,8 @@ def main():
     failed = 0
     for number, (call, (what, there, left, wrong)) in enumerate(zip(calls, for_each(calls, kill_at)), 1):
         _, action, region, nth = call
-        print(f"{number:3}  {action + ' ' + str(nth):44} {region:14} {what:11} {there:5} {left:5}  {wrong or 'untouched'}")
+        print(f"{number:3}  {action + ' ' + str(nth):44} {region:14} {what:11} {there:5} {left:5}  {wrong or 'untouched'}",
+              flush=True)
         failed += bool(wrong)
     print(f"\n{len(calls)} kills in {time.monotonic() - since:.0f} s, {failed} with something wrong")
     sys.exit(1 if failed else 0)

@@ -107,7 +107,7 @@ def calls_of_a_build():
 
 
 def for_each(cases, work):
-    """work(world, case) for all cases, WORKERS at a time; results in the order of the cases."""
+    """Yields work(world, case) of all cases, WORKERS at a time, in the order of the cases."""
     worlds = queue.Queue()
     opened = []
     try:
@@ -123,7 +123,7 @@ def for_each(cases, work):
                 worlds.put(world)
 
         with concurrent.futures.ThreadPoolExecutor(len(opened)) as pool:
-            return list(pool.map(run, cases))
+            yield from pool.map(run, cases)
     finally:
         for world in opened:
             world.__exit__(None, None, None)
