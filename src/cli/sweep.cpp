@@ -57,11 +57,29 @@ class Sweep : public Command {
 public:
     void declare(CommandLine& line) override {
         line.flag("dry-run", dry_run_);
+        line.option("region", "NAME", regions_);
+        line.option("run", "ID", mark_);
         line.flag("json", json_);
     }
 
     ExitCode run(Session& session) override {
-        const std::vector<exec::SweptResource> swept = sweep(session);
+        if (!mark_.empty() && regions_.empty()) {
+            throw Error(ErrorKind::usage, "-run names a run of EC2, so a -region has to be named")
+                .set_hint("kiln sweep -region us-east-1 -run ID");
+        }
+        sys::RealClock clock;
+        sys::RealProcessRunner processes;
+        exec::AwsSessions aws({clock, session.files, processes, session.environment});
+        std::vector<exec::SweptResource> swept;
+        if (regions_.empty()) {
+            swept = sweep_journal(session, aws);
+        }
+        for (const std::string& region : regions_) {
+            for (exec::SweptResource& one :
+                 exec::sweep_region(aws, {region, mark_, clock.wall_now()}, dry_run_)) {
+                swept.push_back(std::move(one));
+            }
+        }
         print_result(session, json_ ? swept_json(swept) : swept_text(swept));
         const bool all_gone = std::none_of(swept.begin(), swept.end(), [](const auto& one) {
             return one.outcome == exec::SweepOutcome::failed;
@@ -71,18 +89,17 @@ public:
 
 private:
     /// Where no build has ever run there is no journal, and none is made.
-    std::vector<exec::SweptResource> sweep(Session& session) const {
+    std::vector<exec::SweptResource> sweep_journal(Session& session, exec::AwsSessions& aws) const {
         const std::filesystem::path database = journal_path(session);
         if (!session.files.status(database)) {
             return {};
         }
         exec::Journal journal(database);
-        sys::RealClock clock;
-        sys::RealProcessRunner processes;
-        exec::AwsSessions aws({clock, session.files, processes, session.environment});
         return exec::sweep(journal, session.files, &aws, dry_run_);
     }
 
+    std::vector<std::string> regions_;
+    std::string mark_;
     bool dry_run_ = false;
     bool json_ = false;
 };

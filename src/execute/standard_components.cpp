@@ -1,4 +1,6 @@
 #include "execute/builder/amazon/amazon_ebs.hpp"
+#include "execute/builder/amazon/amazon_ebssurrogate.hpp"
+#include "execute/builder/amazon/amazon_ebsvolume.hpp"
 #include "execute/builder/file.hpp"
 #include "execute/builder/null.hpp"
 #include "execute/builder/rootfs/rootfs_builder.hpp"
@@ -28,6 +30,8 @@ Components standard_components() {
     Components components;
     components.builders = {
         {"amazon-ebs", from(make_amazon_ebs_builder)},
+        {"amazon-ebssurrogate", from(make_amazon_ebssurrogate_builder)},
+        {"amazon-ebsvolume", from(make_amazon_ebsvolume_builder)},
         {"file", from(make_file_builder)},
         {"null", from(make_null_builder)},
         {"rootfs", from(make_rootfs_builder)},

@@ -228,6 +228,41 @@ std::vector<SweptResource> sweep(
     return result;
 }
 
+std::vector<SweptResource> sweep_region(AwsSessions& aws, const RegionSweep& wish, bool dry_run) {
+    plan::AwsAccessOptions access;
+    access.region = wish.region;
+    const std::shared_ptr<AwsSession> session = aws.open(access, {});
+    std::vector<SweptResource> result;
+    for (const MarkedRun& run : find_runs(session->ec2(), {})) {
+        if (wish.mark.empty() ? run.expires > wish.now : run.mark != wish.mark) {
+            continue;
+        }
+        const AwsRun found{
+            .account = session->identity({}).account,
+            .region = wish.region,
+            .mark = run.mark,
+            .profile = "",
+            .keeps_results = true};
+        SweptResource swept{
+            {.id = 0,
+             .kind = ResourceKind::aws_run,
+             .name = to_string(found),
+             .template_path = "",
+             .created = {}},
+            dry_run ? SweepOutcome::would_remove : SweepOutcome::removed,
+            {},
+            {}};
+        try {
+            sweep_aws_run(&aws, swept, dry_run);
+        } catch (const Error& error) {
+            swept.outcome = SweepOutcome::failed;
+            swept.problem = error.message();
+        }
+        result.push_back(std::move(swept));
+    }
+    return result;
+}
+
 namespace {
 
 // A line each, below the run that they are of.

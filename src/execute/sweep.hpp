@@ -39,6 +39,16 @@ std::vector<SweptResource> sweep(
     Journal& journal, sys::FileSystem& files, AwsSessions* aws, bool dry_run
 );
 
+/// Which builds of a region to sweep by tags alone, without the journal of whoever ran them.
+struct RegionSweep {
+    std::string region;
+    std::string mark;  ///< this one, whether it has expired or not; "": all that have expired
+    std::chrono::system_clock::time_point now{};
+};
+/// Removes what is temporary of builds whose time is over, in the account of the present keys. A
+/// build that may still run has not expired, and is left alone unless it is named.
+std::vector<SweptResource> sweep_region(AwsSessions& aws, const RegionSweep& wish, bool dry_run);
+
 /// "removed directory /x", "could not remove mount /y: busy": for people, one line.
 std::string describe(const SweptResource& swept);
 

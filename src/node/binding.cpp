@@ -360,22 +360,4 @@ std::optional<std::string> noiommu_problem(const NodeTree& tree, bool allowed) {
     return std::nullopt;
 }
 
-std::string write_combining_note(const NodeTree& tree, const std::string& driver) {
-    if (driver == "igb_uio") {
-        for (const std::string& name : tree.list("/etc/modprobe.d")) {
-            const std::string text = tree.read("/etc/modprobe.d/" + name).value_or("");
-            for (const std::string& line : split(text, '\n')) {
-                if (trim(line).starts_with("options igb_uio") &&
-                    line.find("wc_activate=1") != std::string::npos) {
-                    return "";
-                }
-            }
-        }
-        return "igb_uio maps without write combining: set wc_activate=1";
-    }
-    return driver +
-           " maps ENA's memory without write combining unless its module was patched; on "
-           "instances of the sixth generation and later that costs most of the packet rate";
-}
-
 }  // namespace kiln::node

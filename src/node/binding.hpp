@@ -63,8 +63,4 @@ ActionResult release_device(const NodeHands& hands, const std::string& address);
 /// or nothing.
 std::optional<std::string> noiommu_problem(const NodeTree& tree, bool allowed);
 
-/// Whether the ENA devices bound to `driver` get write combining, as far as it can be seen:
-/// igb_uio shows it in modprobe.d only. A sentence for people.
-std::string write_combining_note(const NodeTree& tree, const std::string& driver);
-
 }  // namespace kiln::node

@@ -102,13 +102,5 @@ TEST(NoIommuProblem, SeesTheModeWhereItMustNotBe) {
     EXPECT_NE(noiommu_problem(node.tree, true), std::nullopt);
 }
 
-TEST(WriteCombining, IsSeenInModprobeD) {
-    TreeFixture node;
-    EXPECT_THAT(write_combining_note(node.tree, "igb_uio"), HasSubstr("wc_activate=1"));
-    node.put("/etc/modprobe.d/x.conf", "options igb_uio wc_activate=1\n");
-    EXPECT_EQ(write_combining_note(node.tree, "igb_uio"), "");
-    EXPECT_THAT(write_combining_note(node.tree, "vfio-pci"), HasSubstr("patched"));
-}
-
 }  // namespace
 }  // namespace kiln::node

@@ -220,7 +220,9 @@ private:
         if (devices.empty()) {
             return;
         }
-        const auto resources = sriov_resources(devices, SriovNaming::pool, "dpdk");
+        const auto resources = profile_.plugin_names == Profile::PluginNames::aws_sample
+                                   ? aws_sample_resources(devices)
+                                   : sriov_resources(devices, SriovNaming::pool, "dpdk");
         for (const std::string& mistake : sriov_mistakes(resources)) {
             diagnostics_.error({}, mistake);
         }

@@ -365,6 +365,25 @@ TEST(NodePlan, GivesNicsToTheDevicePlugin) {
     EXPECT_THAT(made.warnings, testing::Contains(HasSubstr("does not tell its NUMA node")));
 }
 
+TEST(NodePlan, CallsTheDevicePluginsResourcesAsTheAwsSampleDoes) {
+    NodeFacts facts = machine("m5.24xlarge", 1);
+    facts.nics = {
+        ena("0000:00:05.0", "0a:00:00:00:00:01", "the default route"),
+        ena("0000:00:06.0", "0a:00:00:00:00:02"),
+        ena("0000:00:07.0", "0a:00:00:00:00:03")};
+    const Made made = make(
+        "device_plugin: aws-sample\n"
+        "nics:\n"
+        "  - {pci: '0000:00:06.0', driver: igb_uio}\n"
+        "  - {pci: '0000:00:07.0', driver: igb_uio}\n",
+        facts
+    );
+    ASSERT_TRUE(made.plan) << testing::PrintToString(made.errors);
+    const std::string text = file_of(*made.plan, "/etc/pcidp/config.json");
+    EXPECT_THAT(text, HasSubstr("\"resourceName\": \"intel_sriov_netdevice_1\""));
+    EXPECT_THAT(text, HasSubstr("\"resourceName\": \"intel_sriov_netdevice_2\""));
+}
+
 TEST(NodePlan, KeepsTheUnsafeModeOffWhereThereIsAnIommu) {
     const std::string profile =
         "modules:\n  - {name: vfio, options: [enable_unsafe_noiommu_mode=1]}\n";

@@ -126,6 +126,10 @@ struct Profile {
     bool move_workqueues = false;                 ///< unbound workqueues go to housekeeping CPUs
     bool systemd_affinity = false;                ///< and so do services
     KubeletRequest kubelet;
+    /// How the device plugin's resources are called: by the rules' `resource`, or as the AWS
+    /// sample calls them (intel_sriov_netdevice_1, ...), whose pods ask for those names.
+    enum class PluginNames { own, aws_sample };
+    PluginNames plugin_names = PluginNames::own;
     OnFailure on_failure = OnFailure::hold;
 
     bool operator==(const Profile&) const = default;

@@ -194,6 +194,11 @@ public:
         if (const YamlNode* node = map.take("kubelet")) {
             read_kubelet(*node, profile.kubelet);
         }
+        map.choice<Profile::PluginNames>(
+            "device_plugin",
+            {{"own", Profile::PluginNames::own}, {"aws-sample", Profile::PluginNames::aws_sample}},
+            profile.plugin_names
+        );
         map.choice<OnFailure>(
             "on_failure",
             {{"hold", OnFailure::hold}, {"taint", OnFailure::taint}, {"join", OnFailure::join}},

@@ -10,6 +10,7 @@
 #include "node/number_text.hpp"
 #include "node/perform.hpp"
 #include "node/routes.hpp"
+#include "node/write_combining.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -203,13 +204,13 @@ void check_binding(const NodeTree& tree, const BindDevice& device, Checks& check
         );
     }
     if (tree.read_line(path + "/vendor") == "0x1d0f") {
-        const std::string note = write_combining_note(tree, device.driver);
+        const WriteCombining memory = write_combining(tree, device.address, device.driver);
         checks.expect(
-            note.empty(),
+            memory.combines,
             CheckStatus::warn,
             "wc." + device.address,
-            "/etc/modprobe.d",
-            note.empty() ? "wc_activate=1" : note,
+            memory.source,
+            memory.found,
             "write combining for ENA",
             "igb_uio with wc_activate=1, or a patched vfio-pci-core"
         );

@@ -93,10 +93,10 @@ Types builders() {
         runs<FileBuilderOptions>(kRole, "file", "a file, for trying post-processors"),
         runs<NullBuilderOptions>(kRole, "null", "no image, for trying provisioners"),
         runs<AmazonEbsOptions>(kRole, "amazon-ebs", "an AMI of an EC2 instance's own disks"),
-        checked<AmazonEbssurrogateOptions>(
+        runs<AmazonEbssurrogateOptions>(
             kRole, "amazon-ebssurrogate", "an AMI of a second disk of an EC2 instance"
         ),
-        checked<AmazonEbsvolumeOptions>(
+        runs<AmazonEbsvolumeOptions>(
             kRole, "amazon-ebsvolume", "EBS volumes that an EC2 instance has filled"
         ),
         checked<AmazonChrootOptions>(

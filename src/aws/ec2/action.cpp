@@ -54,6 +54,7 @@ bool is_one_of(std::string_view code, std::span<const std::string_view> codes) {
     });
 }
 
+const Action kAttachVolume = {.name = "AttachVolume", .settling = kVolumeInUse, .patience = kFresh};
 const Action kAuthorizeSecurityGroupIngress = {
     .name = "AuthorizeSecurityGroupIngress", .settling = kFreshPermission, .patience = kFresh};
 const Action kCopyImage = {.name = "CopyImage"};
@@ -98,6 +99,8 @@ const Action kDescribeSnapshots = reads("DescribeSnapshots");
 const Action kDescribeSubnets = reads("DescribeSubnets");
 const Action kDescribeVolumes = reads("DescribeVolumes");
 const Action kDescribeVpcs = reads("DescribeVpcs");
+const Action kDetachVolume = {
+    .name = "DetachVolume", .settling = kNotYetStopped, .patience = kFresh};
 const Action kEnableImageDeprecation = {
     .name = "EnableImageDeprecation", .settling = kImageNotReady, .patience = kFresh};
 const Action kEnableImageDeregistrationProtection = {

@@ -25,6 +25,7 @@ struct Action {
 /// Whether `code` is one of `codes`, of which one that begins with "*" stands for all that end so.
 bool is_one_of(std::string_view code, std::span<const std::string_view> codes);
 
+extern const Action kAttachVolume;
 extern const Action kAuthorizeSecurityGroupIngress;
 extern const Action kCopyImage;
 extern const Action kCreateImage;
@@ -50,6 +51,7 @@ extern const Action kDescribeSnapshots;
 extern const Action kDescribeSubnets;
 extern const Action kDescribeVolumes;
 extern const Action kDescribeVpcs;
+extern const Action kDetachVolume;
 extern const Action kEnableImageDeprecation;
 extern const Action kEnableImageDeregistrationProtection;
 extern const Action kGetConsoleOutput;

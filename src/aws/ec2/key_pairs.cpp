@@ -17,7 +17,7 @@ std::vector<KeyPair> describe_key_pairs(
         parameters,
         "keySet",
         [](const pugi::xml_node& item) {
-            return KeyPair{text_of(item, "keyPairId"), text_of(item, "keyName")};
+            return KeyPair{text_of(item, "keyPairId"), text_of(item, "keyName"), tags_of(item)};
         },
         stop
     );

@@ -12,6 +12,7 @@ namespace kiln::aws::ec2 {
 struct KeyPair {
     std::string id;
     std::string name;
+    Tags tags;
 
     bool operator==(const KeyPair&) const = default;
 };

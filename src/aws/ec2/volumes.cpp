@@ -26,6 +26,24 @@ std::vector<Volume> describe_volumes(
     );
 }
 
+void detach_volume(const Region& region, const std::string& id, std::stop_token stop) {
+    region.call(kDetachVolume, {{"VolumeId", id}}, std::move(stop));
+}
+
+void attach_volume(
+    const Region& region,
+    const std::string& id,
+    const std::string& instance_id,
+    const std::string& device_name,
+    std::stop_token stop
+) {
+    region.call(
+        kAttachVolume,
+        {{"VolumeId", id}, {"InstanceId", instance_id}, {"Device", device_name}},
+        std::move(stop)
+    );
+}
+
 bool delete_volume(const Region& region, const std::string& id, std::stop_token stop) {
     return region.remove(kDeleteVolume, {{"VolumeId", id}}, std::move(stop));
 }

@@ -20,6 +20,15 @@ struct Volume {
 };
 /// Ids that EC2 does not know (any more) are left out.
 std::vector<Volume> describe_volumes(const Region&, const Filters&, std::stop_token);
+/// From a stopped instance, or from one that does not have it mounted.
+void detach_volume(const Region&, const std::string& id, std::stop_token);
+void attach_volume(
+    const Region&,
+    const std::string& id,
+    const std::string& instance_id,
+    const std::string& device_name,
+    std::stop_token
+);
 bool delete_volume(const Region&, const std::string& id, std::stop_token);
 
 struct Snapshot {

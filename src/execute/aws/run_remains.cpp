@@ -8,8 +8,10 @@
 #include "aws/ec2/volumes.hpp"
 #include "base/error.hpp"
 #include "base/strings.hpp"
+#include "hcl/timestamp.hpp"
 
 #include <algorithm>
+#include <map>
 
 namespace kiln::exec {
 
@@ -205,6 +207,71 @@ private:
 };
 
 }  // namespace
+
+namespace {
+
+class RunCounter {
+public:
+    template <class Thing>
+    void count(const std::vector<Thing>& things) {
+        for (const Thing& thing : things) {
+            count(thing.tags);
+        }
+    }
+    std::vector<MarkedRun> runs() const {
+        std::vector<MarkedRun> result;
+        for (const auto& [mark, run] : runs_) {
+            result.push_back(run);
+        }
+        return result;
+    }
+
+private:
+    void count(const ec2::Tags& tags) {
+        const auto mark = tags.find(ec2::kMarkTag);
+        const auto role = tags.find(kRoleTag);
+        const auto expires = tags.find(kExpiresTag);
+        if (mark == tags.end() || role == tags.end() || role->second != kTemporaryRole ||
+            expires == tags.end()) {
+            return;
+        }
+        const auto when = hcl::parse_rfc3339(expires->second).timestamp;
+        if (!when) {
+            return;  // not written by kiln: nothing that may be removed
+        }
+        MarkedRun& run = runs_[mark->second];
+        run.mark = mark->second;
+        run.expires = std::max(
+            run.expires, std::chrono::system_clock::time_point(std::chrono::seconds(when->seconds))
+        );
+        ++run.things;
+    }
+
+    std::map<std::string, MarkedRun> runs_;
+};
+
+}  // namespace
+
+std::vector<MarkedRun> find_runs(const ec2::Region& region, std::stop_token stop) {
+    const ec2::Filters marked = {{"tag-key", {ec2::kMarkTag}}};
+    RunCounter counter;
+    counter.count(ec2::describe_images(
+        region, {.owners = {"self"}, .filters = marked, .include_deprecated = true}, stop
+    ));
+    std::vector<ec2::Instance> instances =
+        ec2::describe_instances(region, {.filters = marked}, stop);
+    std::erase_if(instances, [](const ec2::Instance& one) { return one.is_gone(); });
+    counter.count(instances);
+    counter.count(ec2::describe_volumes(region, marked, stop));
+    counter.count(ec2::describe_snapshots(region, marked, stop));
+    counter.count(ec2::describe_security_groups(region, {}, marked, stop));
+    counter.count(ec2::describe_key_pairs(region, marked, stop));
+    return counter.runs();
+}
+
+ec2::Tags output_tags() {
+    return {{kRoleTag, kOutputRole}, {kExpiresTag, "never"}};
+}
 
 std::string to_string(const AwsRun& run) {
     return "run " + run.mark + " in " + run.region + " of account " + run.account +

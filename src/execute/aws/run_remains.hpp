@@ -1,7 +1,9 @@
 #pragma once
 
+#include "aws/ec2/parameters.hpp"
 #include "aws/ec2/region.hpp"
 
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <stop_token>
@@ -16,6 +18,9 @@ constexpr const char* kRoleTag = "kiln:role";
 constexpr const char* kTemporaryRole = "temporary";  ///< shall be gone when the build is over
 constexpr const char* kOutputRole = "output";        ///< is what the build was run for
 constexpr const char* kExpiresTag = "kiln:expires";  ///< RFC 3339; then anybody may sweep it
+
+/// What turns something temporary into a result, by CreateTags.
+aws::ec2::Tags output_tags();
 
 /// A build's traces in one region of one account, as the journal keeps them.
 struct AwsRun {
@@ -37,6 +42,17 @@ enum class Remains {
     temporary,   ///< what is to be gone after a build that went well
     everything,  ///< and the images that it made as well
 };
+
+/// A build that something in a region tells of.
+struct MarkedRun {
+    std::string mark;
+    std::chrono::system_clock::time_point expires{};  ///< the latest of what is there
+    int things = 0;
+
+    bool operator==(const MarkedRun&) const = default;
+};
+/// By tags alone: every build of which something temporary is there, whoever ran it and wherever.
+std::vector<MarkedRun> find_runs(const aws::ec2::Region& region, std::stop_token stop);
 
 /// How the removal tells what it does, and what did not work.
 struct RemovalReport {

@@ -352,7 +352,6 @@ private:
 
     /// From here on they are what the build was run for.
     void commit() {
-        const ec2::Tags output = {{kRoleTag, kOutputRole}};
         for (const auto& [region, id] : images_) {
             const ec2::Region there = build_.session().ec2(region);
             std::vector<std::string> ids = {id};
@@ -361,7 +360,7 @@ private:
                 const auto snapshots = image.snapshot_ids();
                 ids.insert(ids.end(), snapshots.begin(), snapshots.end());
             }
-            ec2::create_tags(there, ids, output, build_.stop());
+            ec2::create_tags(there, ids, output_tags(), build_.stop());
         }
         build_.keep_results();
     }
