@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/uuid.hpp"
+#include "cli/aws_door.hpp"
 #include "execute/datasource/read_data.hpp"
 #include "net/curl_transport.hpp"
 
@@ -110,12 +111,13 @@ tmpl::DataReader real_data(Session& session) {
     return exec::data_reader(
         real_facts(session),
         run_facts(session),
-        [transport]() -> net::HttpTransport& {
-            if (!*transport) {
-                *transport = std::make_unique<net::CurlTransport>();
-            }
-            return **transport;
-        }
+        {.http = [transport]() -> net::HttpTransport& {
+             if (!*transport) {
+                 *transport = std::make_unique<net::CurlTransport>();
+             }
+             return **transport;
+         },
+         .aws = aws_door(session)}
     );
 }
 

@@ -224,11 +224,11 @@ Types post_processors() {
 Types data_sources() {
     constexpr auto kRole = ComponentRole::data_source;
     Types types = {
-        checked<AmazonAmiDataOptions>(kRole, "amazon-ami", "an AMI that is looked up"),
-        checked<AmazonParameterDataOptions>(
+        runs<AmazonAmiDataOptions>(kRole, "amazon-ami", "an AMI that is looked up"),
+        runs<AmazonParameterDataOptions>(
             kRole, "amazon-parameterstore", "a parameter of the Systems Manager"
         ),
-        checked<AmazonSecretDataOptions>(
+        runs<AmazonSecretDataOptions>(
             kRole, "amazon-secretsmanager", "a secret of the Secrets Manager"
         ),
         runs<HttpDataOptions>(kRole, "http", "what a web server answers"),

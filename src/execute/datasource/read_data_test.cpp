@@ -23,7 +23,9 @@ struct ReadData : testing::Test {
         world.files["t.pkr.hcl"] = text;
         tmpl::LoadRequest request;
         request.path = "t.pkr.hcl";
-        request.read_data = data_reader({}, {}, [this]() -> net::HttpTransport& { return http; });
+        request.read_data = data_reader(
+            {}, {}, {.http = [this]() -> net::HttpTransport& { return http; }, .aws = {}}
+        );
         return tmpl::load_template(request, world.environment(), sources, diagnostics);
     }
 

@@ -1,0 +1,34 @@
+#include "aws/parameter_store.hpp"
+
+#include "base/error.hpp"
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+namespace kiln::aws {
+
+StoredParameter get_parameter(
+    Client& client,
+    const std::string& region,
+    const std::string& name,
+    bool with_decryption,
+    std::stop_token stop
+) {
+    const nlohmann::json request = {{"Name", name}, {"WithDecryption", with_decryption}};
+    const net::HttpResponse response = client.send_or_throw(
+        json_call(Service::ssm, "GetParameter", request.dump()), region, std::move(stop)
+    );
+    // The answer itself is not shown in a message: it may be a secret.
+    const nlohmann::json answer = nlohmann::json::parse(response.body, nullptr, false);
+    try {
+        const nlohmann::json& parameter = answer.at("Parameter");
+        return {
+            parameter.at("Value").get<std::string>(),
+            parameter.at("Version").get<std::int64_t>(),
+            parameter.at("ARN").get<std::string>()};
+    } catch (const nlohmann::json::exception&) {
+        throw Error(ErrorKind::network, "GetParameter: the answer holds no parameter");
+    }
+}
+
+}  // namespace kiln::aws

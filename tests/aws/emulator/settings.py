@@ -1,0 +1,26 @@
+"""What a test may change while the emulator runs."""
+
+# Seconds that a state lasts.
+seconds = {}
+DEFAULT_SECONDS = {
+    "boot": 0.2,  # pending -> running
+    "stop": 0.2,  # stopping -> stopped
+    "terminate": 0.2,  # shutting-down -> terminated
+    "image": 0.3,  # pending -> available, of CreateImage and RegisterImage
+    "copy": 0.3,  # pending -> available, of CopyImage
+    "snapshot": 0.2,  # pending -> completed
+}
+
+# Access key -> secret key. Requests of others, and wrongly signed ones, are refused.
+KEYS = {"AKIDEMULATOR": "wJalrXUtnFEMI/K7MDENG+emulator"}
+
+ACCOUNT = "123456789012"
+SSH_PORT = 2222
+
+
+def reset():
+    seconds.clear()
+    seconds.update(DEFAULT_SECONDS)
+
+
+reset()
