@@ -17,8 +17,10 @@ namespace {
 void refuse_unsupported(const plan::InstanceOptions& options) {
     if (options.ssh_interface == "session_manager") {
         throw Error(ErrorKind::unsupported, "kiln does not make tunnels by the session manager yet")
-            .set_hint("reach the instance by an address: ssh_interface = \"private_ip\", with a "
-                      "bastion where needed");
+            .set_hint(
+                "reach the instance by an address: ssh_interface = \"private_ip\", with a "
+                "bastion where needed"
+            );
     }
     if (options.temporary_iam_instance_profile_policy_document) {
         throw Error(ErrorKind::unsupported, "kiln does not make instance profiles yet")
