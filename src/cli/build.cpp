@@ -10,6 +10,7 @@
 #include "execute/engine.hpp"
 #include "execute/journal.hpp"
 #include "plan/cannot_run.hpp"
+#include "report/artifact_table.hpp"
 #include "sys/clock.hpp"
 #include "sys/process_identity.hpp"
 #include "sys/process_runner.hpp"
@@ -39,6 +40,8 @@ public:
         line.choice("on-error", {"cleanup", "abort", "ask", "run-cleanup-provisioner"}, on_error_);
         line.option("parallel-builds", "N", options_.parallel_builds);
         line.flag("debug", options_.debug);
+        line.choice("artifacts", {"md", "json", "csv"}, artifacts_);
+        line.option("artifacts-file", "FILE", artifacts_file_);
         line.flag("json", json_);
         line.flag("color", wishes_.color);
         line.flag("timestamp-ui", wishes_.timestamps);
@@ -50,6 +53,11 @@ public:
 
     ExitCode run(Session& session) override {
         session.json = json_;
+        if (!artifacts_file_.empty() && artifacts_.empty()) {
+            throw Error(
+                ErrorKind::usage, "-artifacts-file needs a form: -artifacts md, json or csv"
+            );
+        }
         const auto undeclared =
             warn_on_undeclared_var_ ? UndeclaredNames::warn : UndeclaredNames::ignore;
         const std::optional<Planned> planned =
@@ -100,13 +108,35 @@ private:
             plan, exec::standard_components(), options_, effects, output.events(), signals.token()
         );
         journal.finish_run(clock.wall_now());
+        print_artifacts(session, result);
         return result.ok() ? ExitCode::done : ExitCode::failed;
+    }
+
+    /// Behind the output of the run, as the last thing on standard output, or in a file.
+    void print_artifacts(Session& session, const exec::RunResult& result) const {
+        const std::optional<report::TableForm> form = report::table_form(artifacts_);
+        if (!form) {
+            return;
+        }
+        std::vector<artifact::Artifact> made;
+        for (const exec::BuildOutcome& build : result.builds) {
+            made.insert(made.end(), build.artifacts.begin(), build.artifacts.end());
+        }
+        const std::string table = report::artifact_table(made, *form);
+        if (artifacts_file_.empty()) {
+            print_result(session, table);
+        } else {
+            constexpr unsigned kMode = 0644;
+            session.files.write_file_atomic(artifacts_file_, table, kMode);
+        }
     }
 
     TemplateOptions template_;
     OutputWishes wishes_;
     exec::RunOptions options_;
     std::string on_error_ = "cleanup";
+    std::string artifacts_;
+    std::string artifacts_file_;
     bool no_cache_ = false;
     bool json_ = false;
     bool warn_on_undeclared_var_ = false;
