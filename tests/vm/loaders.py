@@ -68,13 +68,13 @@ def use_systemd_boot(vm, line):
     vm.answer(f"cp /usr/lib/systemd/boot/efi/systemd-bootx64.efi {ESP}/EFI/BOOT/BOOTX64.EFI")
     vm.answer(f"mkdir -p {ESP}/loader/entries && echo timeout 0 >{ESP}/loader/loader.conf")
     vm.answer(f"echo '{line}' >/etc/kernel/cmdline")
-    vm.answer(f"printf 'layout=bls\nBOOT_ROOT={ESP}\n' >/etc/kernel/install.conf && {INSTALL}")
+    vm.answer(f"printf 'layout=bls\\nBOOT_ROOT={ESP}\\n' >/etc/kernel/install.conf && {INSTALL}")
 
 
 def use_unified_image(vm):
     """In the place of the entry and its kernel."""
     vm.answer(f"rm -rf {ESP}/loader/entries {ESP}/*/$(uname -r) && chmod 755 /etc/kernel/install.d/90-uki.install")
-    vm.answer(f"printf 'layout=uki\nBOOT_ROOT={ESP}\n' >/etc/kernel/install.conf && {INSTALL}")
+    vm.answer(f"printf 'layout=uki\\nBOOT_ROOT={ESP}\\n' >/etc/kernel/install.conf && {INSTALL}")
 
 
 def apply(vm, show):
