@@ -12,7 +12,7 @@ namespace {
 namespace ec2 = aws::ec2;
 
 // Packer's: scripts look for it.
-constexpr const char* kId = "mitchellh.amazonebs";
+constexpr const char* kEbsBuilderId = "mitchellh.amazonebs";
 
 AmazonShape shape_of(const plan::AmazonEbsOptions& options) {
     return {
@@ -59,7 +59,9 @@ protected:
         };
         const bool force = build.context().options.force;
         return ami_artifact(
-            build.context(), kId, make_ami(build, options_.ami, force, run_tags, from_instance)
+            build.context(),
+            kEbsBuilderId,
+            make_ami(build, options_.ami, force, run_tags, from_instance)
         );
     }
 

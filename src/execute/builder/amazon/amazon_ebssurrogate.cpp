@@ -15,7 +15,7 @@ namespace {
 namespace ec2 = aws::ec2;
 
 // Packer's: scripts look for it.
-constexpr const char* kId = "mitchellh.amazon.ebssurrogate";
+constexpr const char* kSurrogateBuilderId = "mitchellh.amazon.ebssurrogate";
 
 std::vector<plan::BlockDeviceOptions> devices_of(const plan::AmazonEbssurrogateOptions& options) {
     std::vector<plan::BlockDeviceOptions> devices;
@@ -70,7 +70,9 @@ protected:
                 };
         }
         return ami_artifact(
-            build.context(), kId, make_ami(build, options_.ami, force, run_tags, maker)
+            build.context(),
+            kSurrogateBuilderId,
+            make_ami(build, options_.ami, force, run_tags, maker)
         );
     }
 

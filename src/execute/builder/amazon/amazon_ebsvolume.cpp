@@ -15,7 +15,7 @@ namespace {
 namespace ec2 = aws::ec2;
 
 // Packer's: scripts look for it.
-constexpr const char* kId = "mitchellh.amazon.ebsvolume";
+constexpr const char* kVolumeBuilderId = "mitchellh.amazon.ebsvolume";
 
 AmazonShape shape_of(const plan::AmazonEbsvolumeOptions& options) {
     AmazonShape shape{
@@ -101,7 +101,7 @@ private:
     ) const {
         const std::string& region = build.region().name();
         artifact::Artifact artifact;
-        artifact.builder_id = kId;
+        artifact.builder_id = kVolumeBuilderId;
         artifact.builder_type = build.context().build.builder_type();
         artifact.build_name = build.context().build.name;
         std::vector<std::string> ids;
