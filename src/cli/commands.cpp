@@ -25,6 +25,7 @@ const std::vector<CommandEntry>& commands() {
         {"plugins remove", "refused: plugins are built in", make_plugins_remove},
         {"plan", "show what a build would do, every option decided", make_plan},
         {"plan-node", "show how a node of an instance type would be tuned", make_plan_node},
+        {"policy", "print the IAM policy that a template's EC2 builds need", make_policy},
         {"cache list", "show what the cache holds", make_cache_list},
         {"cache clear", "empty the cache", make_cache_clear},
         {"cache path", "print where the cache is", make_cache_path},

@@ -36,6 +36,7 @@ std::unique_ptr<Command> make_fmt();
 std::unique_ptr<Command> make_inspect();
 std::unique_ptr<Command> make_plan();
 std::unique_ptr<Command> make_plan_node();
+std::unique_ptr<Command> make_policy();
 std::unique_ptr<Command> make_console();
 std::unique_ptr<Command> make_init();
 std::unique_ptr<Command> make_plugins_installed();

@@ -311,7 +311,14 @@ ExitCode run_undo(Arguments arguments) {
     const bool json = arguments.flag("--json");
     arguments.finish();
     ActionResults results;
-    with_lock(tree, [&](const NodeHands& hands) { results = undo_changes(hands); });
+    sys::RealProcessRunner runner;
+    with_lock(tree, [&](const NodeHands& hands) {
+        results = undo_changes(hands);
+        // No record tells of a partition: what is there now is asked.
+        const ActionResults partition =
+            tree.is_live() ? remove_partition(tree, runner) : ActionResults{};
+        results.insert(results.end(), partition.begin(), partition.end());
+    });
     print_results(results, json);
     return code_of(!any_failed(results));
 }

@@ -206,7 +206,10 @@ private:
                     false,
                     "the profile's rule for " + planned.reason});
             }
-            if (!planned.resource.empty()) {
+            const bool is_handed_out = profile_.plugin_names == Profile::PluginNames::aws_sample
+                                           ? !planned.driver.empty()
+                                           : !planned.resource.empty();
+            if (is_handed_out) {
                 devices.push_back(
                     {planned.address,
                      nic->vendor,

@@ -76,6 +76,19 @@ ActionResult make_isolated(const NodeTree& tree, const std::string& isolated) {
     return {kPartitionFolder, Outcome::changed, isolated + " are isolated until the next boot", ""};
 }
 
+/// Whether somebody, as make_partition does, keeps the slice on some CPUs until the next boot:
+/// `systemctl set-property --runtime` writes this file, and empties it of CPUs again.
+bool is_kept_on_cpus(const NodeTree& tree, const std::string& slice) {
+    const std::string path = "/run/systemd/system.control/" + slice + ".d/50-AllowedCPUs.conf";
+    for (const std::string& line : split(tree.read(path).value_or(""), '\n')) {
+        const std::string_view words = trim(line);
+        if (words.starts_with("AllowedCPUs=") && !words.ends_with('=')) {
+            return true;
+        }
+    }
+    return false;
+}
+
 ActionResult set_allowed(
     sys::ProcessRunner& runner, const std::string& slice, const std::string& cpus
 ) {
@@ -94,6 +107,27 @@ ActionResult set_allowed(
     } catch (const Error& error) {
         return failed(slice, error.message(), "this needs systemd");
     }
+}
+
+/// systemd takes controllers away from the root's children as soon as none of its own units needs
+/// them, and the partition would go with cpuset, without a word. So one of its units needs it: a
+/// slice that is kept on the CPUs that are left to it anyway.
+ActionResults make_isolated_for_systemd(
+    const NodeTree& tree,
+    const std::string& isolated,
+    const std::string& housekeeping,
+    sys::ProcessRunner& runner
+) {
+    const bool was_kept = is_kept_on_cpus(tree, kHostSlices[0]);
+    ActionResults results = {set_allowed(runner, kHostSlices[0], housekeeping)};
+    if (any_failed(results)) {
+        return results;
+    }
+    results.push_back(make_isolated(tree, isolated));
+    if (any_failed(results) && !was_kept) {
+        results.push_back(set_allowed(runner, kHostSlices[0], ""));
+    }
+    return results;
 }
 
 }  // namespace
@@ -124,7 +158,7 @@ ActionResults make_partition(
         )};
     }
     if (kind == PartitionKind::isolated) {
-        return {make_isolated(tree, isolated)};
+        return make_isolated_for_systemd(tree, isolated, housekeeping, runner);
     }
     ActionResults results;
     for (const char* slice : kHostSlices) {
@@ -139,7 +173,9 @@ ActionResults remove_partition(const NodeTree& tree, sys::ProcessRunner& runner)
         results.push_back(take_away(tree));
     }
     for (const char* slice : kHostSlices) {
-        results.push_back(set_allowed(runner, slice, ""));
+        if (is_kept_on_cpus(tree, slice)) {
+            results.push_back(set_allowed(runner, slice, ""));
+        }
     }
     return results;
 }

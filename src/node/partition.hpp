@@ -40,7 +40,7 @@ ActionResults make_partition(
     sys::ProcessRunner& runner
 );
 
-/// Takes both kinds away, as far as they are there.
+/// Takes both kinds away, as far as they are there; no results when neither is.
 ActionResults remove_partition(const NodeTree& tree, sys::ProcessRunner& runner);
 
 }  // namespace kiln::node

@@ -25,12 +25,20 @@ TEST(MakePartition, IsolatesAndReadsBack) {
     sys::FakeProcessRunner runner;
     EXPECT_THAT(
         make_partition(node.tree, PartitionKind::isolated, "2-3", "0-1", runner),
-        ElementsAre(ActionResult{
-            kPartitionFolder, Outcome::changed, "2-3 are isolated until the next boot", ""})
+        ElementsAre(
+            ActionResult{"system.slice", Outcome::changed, "AllowedCPUs=0-1", ""},
+            ActionResult{
+                kPartitionFolder, Outcome::changed, "2-3 are isolated until the next boot", ""}
+        )
     );
     EXPECT_EQ(node.text("/sys/fs/cgroup/cgroup.subtree_control"), "+cpuset");
     EXPECT_EQ(node.tree.read_line(kPartitionFolder + "/cpuset.cpus"), "2-3");
-    EXPECT_THAT(runner.commands(), testing::IsEmpty());
+    // Or systemd would take cpuset, and the partition with it, when it next looks.
+    ASSERT_EQ(runner.commands().size(), 1u);
+    EXPECT_THAT(
+        runner.commands().front().argv,
+        ElementsAre("systemctl", "set-property", "--runtime", "system.slice", "AllowedCPUs=0-1")
+    );
 }
 
 TEST(MakePartition, KeepsTheHostsSlicesAwayWhenSoft) {
@@ -78,7 +86,34 @@ TEST(RemovePartition, GivesTheCpusBack) {
     // same.
     EXPECT_EQ(remove_partition(node.tree, runner)[0].outcome, Outcome::failed);
     EXPECT_EQ(node.tree.read_line(kPartitionFolder + "/cpuset.cpus.partition"), "member");
-    EXPECT_EQ(runner.commands().back().argv.back(), "AllowedCPUs=");
+    EXPECT_THAT(runner.commands(), testing::IsEmpty());
+}
+
+TEST(RemovePartition, LetsTheHostsSlicesRunEverywhere) {
+    TreeFixture node;
+    const std::string control = "/run/systemd/system.control/";
+    node.put(
+            control + "system.slice.d/50-AllowedCPUs.conf",
+            "[Slice]\nAllowedCPUs=\nAllowedCPUs=0-1\n"
+    )
+        .put(control + "user.slice.d/50-AllowedCPUs.conf", "[Slice]\nAllowedCPUs=\nAllowedCPUs=\n");
+    sys::FakeProcessRunner runner;
+    EXPECT_THAT(
+        remove_partition(node.tree, runner),
+        ElementsAre(ActionResult{"system.slice", Outcome::changed, "AllowedCPUs=", ""})
+    );
+    ASSERT_EQ(runner.commands().size(), 1u);
+    EXPECT_THAT(
+        runner.commands().front().argv,
+        ElementsAre("systemctl", "set-property", "--runtime", "system.slice", "AllowedCPUs=")
+    );
+}
+
+TEST(RemovePartition, DoesNothingWithoutOne) {
+    TreeFixture node;
+    sys::FakeProcessRunner runner;
+    EXPECT_THAT(remove_partition(node.tree, runner), testing::IsEmpty());
+    EXPECT_THAT(runner.commands(), testing::IsEmpty());
 }
 
 }  // namespace

@@ -5,18 +5,22 @@ A serial port would not do: emulated, its interrupt is lost when kiln-node moves
 
 import importlib.machinery
 import importlib.util
+import json
 import pathlib
 import re
 import select
 import signal
+import socket
 import subprocess
 import sys
 import time
 
 BOOT_IMAGE = pathlib.Path(__file__).resolve().parents[2] / "scripts/boot-image"
+# The kernel makes /dev/hvc0 a moment before there is a console behind it, and an exec that can not open it ends the
+# shell.
 SHELL = """\
 modprobe virtio_console
-while [ ! -c /dev/hvc0 ]; do sleep 0.1; done
+until true </dev/hvc0; do sleep 0.1; done 2>/dev/null
 exec </dev/hvc0 >/dev/hvc0 2>&1
 stty raw -echo
 echo '@@ ready'
@@ -43,9 +47,10 @@ WRITABLE = """\
 After=systemd-remount-fs.service
 Wants=systemd-remount-fs.service
 """
+# kiln-node's own unit is not one that multi-user.target waits for.
 LATE = """\
 [Unit]
-After=multi-user.target
+After=multi-user.target kiln-node.service
 """
 SERVICE = """\
 [Service]
@@ -118,6 +123,7 @@ class Machine:
                 *("qemu-system-x86_64", "-nodefaults", "-no-reboot", "-display", "none"),
                 *words,
                 *("-serial", f"file:{self.console}"),
+                *("-qmp", f"unix:{folder}/qmp,server=on,wait=off"),
                 *("-chardev", "stdio,id=shell,signal=off"),
                 *("-device", "virtio-serial-pci,bus=pcie.0", "-device", "virtconsole,chardev=shell"),
             ],
@@ -131,15 +137,44 @@ class Machine:
         return self
 
     def __exit__(self, kind, error, trace):
-        self.kill()
         if kind is not None:
-            print(f"the console's end:\n{tools.console_tail(self.folder, 60)}", flush=True)
+            self.tell_state()
+        self.kill()
+
+    def tell_state(self):
+        """For whoever has to find out why it does not answer."""
+        print(f"the console's end:\n{tools.console_tail(self.folder, 60)}", flush=True)
+        try:
+            for question in ("info status", "info registers -a", "info pic"):
+                print(f"{question}:\n{self.monitor(question)}", flush=True)
+        except OSError as error:
+            print(f"QEMU's monitor does not answer: {error}", flush=True)
 
     def kill(self):
         """As if the power went: nothing of the guest runs on."""
         self.qemu.kill()
         rest, _ = self.qemu.communicate()
         self.text += rest.replace(b"\r", b"")
+
+    def control(self, command, **arguments):
+        """What QEMU answers to a command of QMP."""
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as qmp:
+            qmp.settimeout(60)
+            qmp.connect(f"{self.folder}/qmp")
+            stream = qmp.makefile("rw", encoding="utf-8")
+            stream.readline()  # the greeting
+            for name, values in (("qmp_capabilities", {}), (command, arguments)):
+                stream.write(json.dumps({"execute": name, "arguments": values}) + "\n")
+                stream.flush()
+                said = {}
+                while not {"return", "error"} & said.keys():  # events come in between
+                    said = json.loads(stream.readline())
+            assert "return" in said, f"{command}: {said}"
+            return said["return"]
+
+    def monitor(self, line):
+        """The same for a line of the monitor that people use."""
+        return self.control("human-monitor-command", **{"command-line": line})
 
     def has_printed(self, pattern):
         """Whether a line that nobody has read yet matches."""

@@ -23,8 +23,9 @@ source "rootfs" "machine" {
     # rebuilds unified kernel images
     "binutils",
   ]
-  # Under emulation on a busy host the kernel may find its timer too slow, and would stop.
-  kernel_command_line = ["no_timer_check"]
+  # Under emulation on a busy host the kernel may find its timer too slow, and would stop. And QEMU translates a program
+  # again for each address that it runs at.
+  kernel_command_line = ["no_timer_check", "norandmaps"]
   hostname            = "machine"
   formats             = ["raw"]
   output_directory    = var.output_directory

@@ -1,0 +1,86 @@
+#include "execute/aws/permissions.hpp"
+
+#include "plan/options/amazon_ebs.hpp"
+
+#include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
+
+namespace kiln::exec {
+namespace {
+
+using ::testing::Contains;
+using ::testing::Not;
+
+nlohmann::json policy_of(const plan::AmazonEbsOptions& options, bool explain = false) {
+    plan::BuildPlan plan;
+    plan::Build build;
+    build.builder.type = "amazon-ebs";
+    build.builder.options = plan::DecodedOptions(
+        plan::AmazonEbsOptions::options(), std::make_shared<plan::AmazonEbsOptions>(options), {}
+    );
+    plan.builds.push_back(std::move(build));
+    return nlohmann::json::parse(policy_json(permissions_of(plan), explain));
+}
+
+std::vector<std::string> actions_of(const nlohmann::json& policy) {
+    std::vector<std::string> actions;
+    for (const auto& statement : policy["Statement"]) {
+        for (const auto& action : statement["Action"]) {
+            actions.push_back(action);
+        }
+    }
+    return actions;
+}
+
+const nlohmann::json& statement_with(const nlohmann::json& policy, const std::string& action) {
+    for (const auto& statement : policy["Statement"]) {
+        for (const auto& one : statement["Action"]) {
+            if (one == action) {
+                return statement;
+            }
+        }
+    }
+    throw std::runtime_error("no statement allows " + action);
+}
+
+TEST(Permissions, AllowDestructionOnlyOfWhatKilnHasMade) {
+    const nlohmann::json policy = policy_of({});
+    for (const char* action :
+         {"ec2:TerminateInstances",
+          "ec2:DeleteSecurityGroup",
+          "ec2:DeregisterImage",
+          "ec2:StopInstances",
+          "ec2:DeleteKeyPair"}) {
+        const auto& statement = statement_with(policy, action);
+        EXPECT_EQ(statement["Condition"]["StringLike"]["aws:ResourceTag/kiln:run"], "*") << action;
+    }
+}
+
+TEST(Permissions, FollowTheTemplate) {
+    plan::AmazonEbsOptions options;
+    EXPECT_THAT(actions_of(policy_of(options)), Not(Contains("ec2:CopyImage")));
+    options.ami.ami_regions = {"eu-west-1"};
+    EXPECT_THAT(actions_of(policy_of(options)), Contains("ec2:CopyImage"));
+    options.instance.security_group_id = "sg-1";
+    EXPECT_THAT(actions_of(policy_of(options)), Not(Contains("ec2:CreateSecurityGroup")));
+    options.instance.communicator.ssh.ssh_private_key_file = "key";
+    EXPECT_THAT(actions_of(policy_of(options)), Not(Contains("ec2:ImportKeyPair")));
+    options.skip_create_ami = true;
+    EXPECT_THAT(actions_of(policy_of(options)), Not(Contains("ec2:CreateImage")));
+}
+
+TEST(Permissions, AreExplainedStepByStep) {
+    const nlohmann::json policy = policy_of({}, true);
+    EXPECT_EQ(statement_with(policy, "ec2:RunInstances")["Sid"], "LaunchingTheInstance");
+    EXPECT_EQ(statement_with(policy, "ec2:ImportKeyPair")["Sid"], "MakingAKeyPair");
+}
+
+TEST(Permissions, OfAPlanWithoutEc2AreNone) {
+    plan::BuildPlan plan;
+    plan.builds.emplace_back();
+    plan.builds.back().builder.type = "null";
+    EXPECT_TRUE(permissions_of(plan).empty());
+}
+
+}  // namespace
+}  // namespace kiln::exec
