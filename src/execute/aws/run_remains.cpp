@@ -70,14 +70,26 @@ public:
     Found find() const {
         const ec2::Filters filters = marked(mark_);
         Found found;
-        found.images = ec2::describe_images(
-            region_, {.owners = {"self"}, .filters = filters, .include_deprecated = true}, stop_
-        );
-        found.instances = ec2::describe_instances(region_, {.filters = filters}, stop_);
-        found.snapshots = ec2::describe_snapshots(region_, filters, stop_);
-        found.groups = ec2::describe_security_groups(region_, {}, filters, stop_);
-        found.key_pairs = ec2::describe_key_pairs(region_, filters, stop_);
-        found.launch_templates = ec2::describe_launch_templates(region_, filters, stop_);
+        look("AMIs", [&] {
+            found.images = ec2::describe_images(
+                region_, {.owners = {"self"}, .filters = filters, .include_deprecated = true}, stop_
+            );
+        });
+        look("instances", [&] {
+            found.instances = ec2::describe_instances(region_, {.filters = filters}, stop_);
+        });
+        look("snapshots", [&] {
+            found.snapshots = ec2::describe_snapshots(region_, filters, stop_);
+        });
+        look("security groups", [&] {
+            found.groups = ec2::describe_security_groups(region_, {}, filters, stop_);
+        });
+        look("key pairs", [&] {
+            found.key_pairs = ec2::describe_key_pairs(region_, filters, stop_);
+        });
+        look("launch templates", [&] {
+            found.launch_templates = ec2::describe_launch_templates(region_, filters, stop_);
+        });
         if (what_ == Remains::temporary) {
             leave_out_results(found.images);
             leave_out_results(found.snapshots);
@@ -110,6 +122,13 @@ public:
             });
         }
         for (const ec2::SecurityGroup& group : found.groups) {
+            if (an_instance_stays_) {
+                report_.problem(
+                    "security group " + group.id + " in " + region_.name() +
+                    " stays as long as its instance"
+                );
+                continue;
+            }
             attempt("deleting security group " + group.id, [&] {
                 report_.say("Deleting temporary security group...");
                 return ec2::delete_security_group(region_, group.id, stop_);
@@ -126,6 +145,22 @@ public:
     }
 
 private:
+    /// One kind that can not be listed keeps none of the others from being removed. Where nobody
+    /// hears of problems, it is an error.
+    template <class List>
+    void look(const std::string& kind, const List& list) const {
+        try {
+            list();
+        } catch (const Error& error) {
+            if (!report_.problem) {
+                throw;
+            }
+            report_.problem(
+                "looking for " + kind + " in " + region_.name() + " failed: " + error.message()
+            );
+        }
+    }
+
     template <class Remove>
     void attempt(const std::string& doing, const Remove& remove) {
         try {
@@ -136,18 +171,24 @@ private:
     }
 
     void remove_instances(const std::vector<ec2::Instance>& instances) {
+        std::vector<std::string> ending;
         for (const ec2::Instance& instance : instances) {
             attempt("terminating " + instance.id, [&] {
                 report_.say("Terminating the source AWS instance...");
-                return ec2::terminate_instance(region_, instance.id, stop_);
+                const bool was_there = ec2::terminate_instance(region_, instance.id, stop_);
+                ending.push_back(instance.id);
+                return was_there;
             });
         }
-        for (const ec2::Instance& instance : instances) {
-            attempt("waiting for the end of " + instance.id, [&] {
-                wait_until_terminated(instance.id);
+        std::size_t ended = 0;
+        for (const std::string& id : ending) {
+            attempt("waiting for the end of " + id, [&] {
+                wait_until_terminated(id);
+                ++ended;
                 return false;
             });
         }
+        an_instance_stays_ = ended < instances.size();
     }
 
     void wait_until_terminated(const std::string& id) {
@@ -204,6 +245,7 @@ private:
     std::stop_token stop_;
     int removed_ = 0;
     bool had_instances_ = false;
+    bool an_instance_stays_ = false;
 };
 
 }  // namespace

@@ -50,7 +50,7 @@ protected:
                 build.region(),
                 {.name = name,
                  .instance_id = source.id(),
-                 .devices = block_devices_of(options_.ami_block_device_mappings),
+                 .devices = image_devices(source.source()),
                  .image_tags = tags,
                  .snapshot_tags = tags},
                 build.mark(),
@@ -66,6 +66,21 @@ protected:
     }
 
 private:
+    /// That a volume ends with the build's instance says nothing of the image: there the devices of
+    /// the source AMI stay as they were.
+    std::vector<ec2::BlockDevice> image_devices(const ec2::Image& source) const {
+        std::vector<ec2::BlockDevice> devices =
+            block_devices_of(options_.ami_block_device_mappings);
+        std::vector<ec2::BlockDevice> named =
+            block_devices_of(options_.launch_block_device_mappings);
+        named.insert(named.end(), devices.begin(), devices.end());
+        for (ec2::BlockDevice& device : outliving_devices(source, named)) {
+            device.delete_on_termination = false;
+            devices.push_back(std::move(device));
+        }
+        return devices;
+    }
+
     plan::AmazonEbsOptions options_;
 };
 

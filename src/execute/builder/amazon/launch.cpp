@@ -110,21 +110,11 @@ void add_licenses(aws::Parameters& parameters, const InstanceOptions& options) {
     }
 }
 
-/// The devices that are asked for, and of those that only the source AMI maps each one that would
-/// outlive the instance.
+/// The devices that are asked for, and those that would be left over.
 std::vector<ec2::BlockDevice> without_leftovers(const LaunchRequest& request) {
     std::vector<ec2::BlockDevice> devices = request.devices;
-    for (const ec2::ImageDevice& inherited : request.source.devices) {
-        const bool is_named =
-            std::any_of(devices.begin(), devices.end(), [&](const ec2::BlockDevice& device) {
-                return device.device_name == inherited.device_name;
-            });
-        if (!is_named && !inherited.snapshot_id.empty() && !inherited.delete_on_termination) {
-            ec2::BlockDevice device;
-            device.device_name = inherited.device_name;
-            devices.push_back(std::move(device));
-        }
-    }
+    const auto ending = outliving_devices(request.source, devices);
+    devices.insert(devices.end(), ending.begin(), ending.end());
     return devices;
 }
 
@@ -207,6 +197,24 @@ std::vector<ec2::BlockDevice> block_devices_of(const std::vector<plan::BlockDevi
              .kms_key_id = mapping.kms_key_id.value_or(""),
              .delete_on_termination = mapping.delete_on_termination}
         );
+    }
+    return devices;
+}
+
+std::vector<ec2::BlockDevice> outliving_devices(
+    const ec2::Image& source, const std::vector<ec2::BlockDevice>& named
+) {
+    std::vector<ec2::BlockDevice> devices;
+    for (const ec2::ImageDevice& mapped : source.devices) {
+        const bool is_named =
+            std::any_of(named.begin(), named.end(), [&](const ec2::BlockDevice& device) {
+                return device.device_name == mapped.device_name;
+            });
+        if (!is_named && !mapped.snapshot_id.empty() && !mapped.delete_on_termination) {
+            ec2::BlockDevice device;
+            device.device_name = mapped.device_name;
+            devices.push_back(std::move(device));
+        }
     }
     return devices;
 }

@@ -17,6 +17,12 @@ std::vector<aws::ec2::BlockDevice> block_devices_of(
     const std::vector<plan::BlockDeviceOptions>& mappings
 );
 
+/// Those devices that only the source AMI maps and that would outlive an instance of it, apart from
+/// the ones that `named` speaks of; here they end with it.
+std::vector<aws::ec2::BlockDevice> outliving_devices(
+    const aws::ec2::Image& source, const std::vector<aws::ec2::BlockDevice>& named
+);
+
 /// All that decides how the instance is launched.
 struct LaunchRequest {
     const plan::InstanceOptions& options;
