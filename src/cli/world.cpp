@@ -1,8 +1,10 @@
 #include "cli/world.hpp"
 
+#include "aws/secrets_manager.hpp"
 #include "base/error.hpp"
 #include "base/uuid.hpp"
 #include "cli/aws_door.hpp"
+#include "execute/aws/template_secret.hpp"
 #include "execute/datasource/read_data.hpp"
 #include "net/curl_transport.hpp"
 
@@ -59,6 +61,12 @@ std::vector<hcl::DirectoryEntry> list_directory(sys::FileSystem& files, const st
     return entries;
 }
 
+// With the region and credentials of the environment, as Packer does.
+std::string read_secret(exec::AwsSessions& sessions, const std::string& name) {
+    const auto aws = sessions.open({}, {});
+    return aws::get_secret_value(aws->client(), aws->region(), {name, "", "AWSCURRENT"}, {}).text;
+}
+
 }  // namespace
 
 std::string make_uuid() {
@@ -83,6 +91,11 @@ hcl::FunctionEnvironment real_world(Session& session) {
     world.list_directory = [&session](const std::string& path) {
         return list_directory(session.files, path);
     };
+    const auto aws = aws_door(session);
+    world.aws_secret = [aws](const std::string& name, const std::optional<std::string>& key) {
+        return exec::template_secret(name, read_secret(aws(), name), key);
+    };
+    world.aws_secret_text = [aws](const std::string& name) { return read_secret(aws(), name); };
     return world;
 }
 

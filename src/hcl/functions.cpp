@@ -27,6 +27,7 @@ FunctionTable standard_functions(const FunctionEnvironment& environment) {
     functions::add_uuid_functions(table, environment);
     functions::add_network_functions(table);
     functions::add_time_functions(table, environment);
+    functions::add_secret_functions(table, environment);
     functions::add_unsupported_functions(table);
     functions::add_template_function(table, environment);
     return table;

@@ -40,6 +40,12 @@ struct FunctionEnvironment {
     std::function<FileKind(const std::string& path)> file_kind;
     std::function<std::vector<DirectoryEntry>(const std::string& path)> list_directory;
 
+    // AWS Secrets Manager's, in the region and with the credentials of the environment; they throw
+    // Error. A secret's text: the member `key` of a JSON object, and without a key its only one.
+    std::function<std::string(const std::string& name, const std::optional<std::string>& key)>
+        aws_secret;
+    std::function<std::string(const std::string& name)> aws_secret_text;  ///< the whole of it
+
     SourceMap* sources = nullptr;  ///< keeps the texts of templatefile(); needed by it
 };
 

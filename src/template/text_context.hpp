@@ -56,6 +56,10 @@ struct TextContext {
     // Legacy JSON templates only; absent: an error, as it is in HCL.
     std::function<std::optional<std::string>(const std::string& name)> user_variable;
     std::function<std::optional<std::string>(const std::string& name)> environment_variable;
+    /// As hcl::FunctionEnvironment's; they throw Error.
+    std::function<std::string(const std::string& name, const std::optional<std::string>& key)>
+        aws_secret;
+    std::function<std::string(const std::string& name)> aws_secret_text;
     std::function<std::optional<std::string>(const std::string& name)> build_value;
     std::optional<std::string> template_directory;
 

@@ -110,6 +110,31 @@ def test_a_secret(world):
     assert "ResourceNotFoundException" in missing, missing
 
 
+def test_the_functions(world):
+    make_secrets(world)
+    shown = values(world, """locals { shown = {
+      plain = aws_secretsmanager("plain", null)
+      port  = aws_secretsmanager("db", "port")
+      only  = aws_secretsmanager("one", null)
+      raw   = aws_secretsmanager_raw("one")
+    } }""")
+    assert shown == {"plain": "swordfish", "port": "5432", "only": "this", "raw": '{"only": "this"}'}, shown
+    several = mistake(world, 'locals { shown = aws_secretsmanager("db", null) }')
+    assert 'the secret "db" has 2 keys, and none is named' in several, several
+    unknown = mistake(world, 'locals { shown = aws_secretsmanager("db", "pass") }')
+    assert 'the secret "db" has no key "pass"' in unknown, unknown
+
+
+def test_the_function_in_a_legacy_template(world):
+    make_secrets(world)
+    template = {"variables": {"user": "{{aws_secretsmanager `db` `user`}}", "raw": "{{aws_secretsmanager_raw `plain`}}"},
+                "builders": [{"type": "null", "communicator": "none"}],
+                "provisioners": [{"type": "shell-local", "inline": ["echo {{user `user`}} {{user `raw`}} > shown"]}]}
+    project = Project(world, {"t.json": json.dumps(template)})
+    project.build("t.json")
+    assert (project.folder / "shown").read_text() == "node swordfish\n"
+
+
 def test_validate_asks_nothing_unless_told_to(world):
     text = data("amazon-ami", "base", DEBIAN) + """
 locals { image = data.amazon-ami.base.id }

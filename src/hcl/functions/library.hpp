@@ -32,6 +32,7 @@ void add_hash_functions(FunctionTable& table, const FunctionEnvironment& environ
 void add_uuid_functions(FunctionTable& table, const FunctionEnvironment& environment);
 void add_network_functions(FunctionTable& table);
 void add_time_functions(FunctionTable& table, const FunctionEnvironment& environment);
+void add_secret_functions(FunctionTable& table, const FunctionEnvironment& environment);
 void add_unsupported_functions(FunctionTable& table);
 /// Last: what a template file may call is what `table` holds by then.
 void add_template_function(FunctionTable& table, const FunctionEnvironment& environment);

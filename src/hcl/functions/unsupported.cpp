@@ -23,13 +23,8 @@ Function unsupported(
 }  // namespace
 
 void add_unsupported_functions(FunctionTable& table) {
-    Parameter optional_key = text("key");
-    optional_key.allow_null = true;
     table.add(unsupported("vault", {text("path"), text("key")}, "Vault"));
     table.add(unsupported("consul_key", {text("key")}, "Consul"));
-    table.add(unsupported("aws_secretsmanager", {text("name"), optional_key}, "AWS Secrets Manager")
-    );
-    table.add(unsupported("aws_secretsmanager_raw", {text("name")}, "AWS Secrets Manager"));
 }
 
 }  // namespace kiln::hcl::functions

@@ -9,12 +9,8 @@ TEST(UnsupportedFunctions, SaySoWhenCalled) {
          R"(vault() is not supported: kiln does not read secrets from Vault; pass the value as a variable @ vault("a","b"))"},
         {R"(consul_key("x"))",
          R"(consul_key() is not supported: kiln does not read secrets from Consul; pass the value as a variable @ consul_key("x"))"},
-        {R"(aws_secretsmanager("a",null))",
-         R"(aws_secretsmanager() is not supported: kiln does not read secrets from AWS Secrets Manager; pass the value as a variable @ aws_secretsmanager("a",null))"},
         {R"(consul_key("a"))",
          R"(consul_key() is not supported: kiln does not read secrets from Consul; pass the value as a variable @ consul_key("a"))"},
-        {R"(aws_secretsmanager_raw("a"))",
-         R"(aws_secretsmanager_raw() is not supported: kiln does not read secrets from AWS Secrets Manager; pass the value as a variable @ aws_secretsmanager_raw("a"))"},
     });
 }
 

@@ -250,7 +250,7 @@ TEST(LoadLegacy, SaysWhatIsWrongWithVariables) {
     EXPECT_EQ(
         mistakes_of("\"variables\": {\"a\": \"{{vault `p` `k`}}\"}"),
         "t.json:2:20: error: variable \"a\" is no valid text template: line 1, column 3: calling "
-        "vault: kiln asks no secret store (Vault, Consul, Secrets Manager); give the variable a "
+        "vault: kiln asks no secret store but AWS Secrets Manager; give the variable a "
         "value with -var, a var-file or {{env `NAME`}}\n"
         "    2 | \"variables\": {\"a\": \"{{vault `p` `k`}}\"}}\n"
         "      |                    ^^^^^^^^^^^^^^^^^^^"

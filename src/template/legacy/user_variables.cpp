@@ -62,6 +62,8 @@ public:
           diagnostics_(diagnostics.text),
           judgements_(diagnostics.values) {
         text_.environment_variable = world.environment_variable;
+        text_.aws_secret = world.aws_secret;
+        text_.aws_secret_text = world.aws_secret_text;
         text_.user_variable = [this](const std::string& name) { return value_of(name); };
     }
 

@@ -1,5 +1,6 @@
 #include "template/text/engine_functions.hpp"
 
+#include "base/error.hpp"
 #include "base/go_time.hpp"
 #include "base/strings.hpp"
 #include "hcl/evaluate.hpp"
@@ -184,8 +185,33 @@ TextValue secret_store(const Arguments& /*a*/, const TextContext& context) {
         throw CallFailure{"only available in the variables of a JSON template"};
     }
     throw CallFailure{
-        "kiln asks no secret store (Vault, Consul, Secrets Manager); give the variable a value "
+        "kiln asks no secret store but AWS Secrets Manager; give the variable a value "
         "with -var, a var-file or {{env `NAME`}}"};
+}
+
+TextValue aws_secret(const Arguments& a, const TextContext& context) {
+    if (!context.aws_secret) {
+        return secret_store(a, context);
+    }
+    try {
+        const bool has_key = a.size() > 1;
+        return context.aws_secret(
+            string_argument(a, 0), has_key ? std::optional(string_argument(a, 1)) : std::nullopt
+        );
+    } catch (const Error& error) {
+        throw CallFailure{error.message()};
+    }
+}
+
+TextValue aws_secret_text(const Arguments& a, const TextContext& context) {
+    if (!context.aws_secret_text) {
+        return secret_store(a, context);
+    }
+    try {
+        return context.aws_secret_text(string_argument(a, 0));
+    } catch (const Error& error) {
+        throw CallFailure{error.message()};
+    }
 }
 
 }  // namespace
@@ -214,8 +240,8 @@ FunctionMap engine_functions() {
         {"sed", {0, kAnyNumber, removed}},
         {"consul_key", {1, 1, secret_store}},
         {"vault", {2, 2, secret_store}},
-        {"aws_secretsmanager", {1, 2, secret_store}},
-        {"aws_secretsmanager_raw", {1, 1, secret_store}},
+        {"aws_secretsmanager", {1, 2, aws_secret}},
+        {"aws_secretsmanager_raw", {1, 1, aws_secret_text}},
     };
 }
 
