@@ -76,7 +76,7 @@ std::string timer(std::chrono::minutes longest) {
     return "#cloud-boothook\n#!/bin/sh\n"
            "# An instance whose builder is gone does not run on for ever.\n"
            "shutdown -P +" +
-           std::to_string(longest.count()) + " || true\n";
+           std::to_string(longest.count()) + "\n";
 }
 
 }  // namespace
