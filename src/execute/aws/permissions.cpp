@@ -77,17 +77,6 @@ private:
     std::vector<Permission> permissions_;
 };
 
-bool makes_a_key(const plan::InstanceOptions& instance) {
-    const plan::SshOptions& ssh = instance.communicator.ssh;
-    return instance.communicator.communicator == "ssh" && !ssh.ssh_keypair_name &&
-           !ssh.ssh_private_key_file && !ssh.ssh_password && !ssh.ssh_agent_auth;
-}
-
-bool makes_a_group(const plan::InstanceOptions& instance) {
-    return !instance.security_group_id && instance.security_group_ids.empty() &&
-           !instance.security_group_filter;
-}
-
 void collect_instance(Collector& all, const Needs& needs) {
     const plan::InstanceOptions& instance = *needs.instance;
     all.add("finding the source AMI", {&ec2::kDescribeImages});
@@ -96,11 +85,11 @@ void collect_instance(Collector& all, const Needs& needs) {
         // For a subnet of the default VPC, and for another zone where there is no capacity.
         all.add("finding the network", {&ec2::kDescribeInstanceTypeOfferings});
     }
-    if (makes_a_key(instance)) {
+    if (instance.needs_key_pair()) {
         all.add("making a key pair", {&ec2::kImportKeyPair, &ec2::kDescribeKeyPairs});
         all.tag_at_birth(ec2::kImportKeyPair);
     }
-    if (makes_a_group(instance)) {
+    if (instance.needs_security_group()) {
         all.add(
             "making a security group",
             {&ec2::kCreateSecurityGroup,
@@ -211,10 +200,10 @@ void collect_clean_up(Collector& all, const Needs& needs) {
     if (needs.takes_snapshots) {
         all.add(step, {&ec2::kDeleteSnapshot}, true);
     }
-    if (makes_a_group(instance)) {
+    if (instance.needs_security_group()) {
         all.add(step, {&ec2::kDeleteSecurityGroup}, true);
     }
-    if (makes_a_key(instance)) {
+    if (instance.needs_key_pair()) {
         all.add(step, {&ec2::kDeleteKeyPair}, true);
     }
     if (instance.spot.spot_price) {

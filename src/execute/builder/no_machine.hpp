@@ -5,6 +5,7 @@
 
 #include <map>
 #include <string>
+#include <utility>
 
 namespace kiln::exec {
 
@@ -15,6 +16,10 @@ public:
     NoMachine() = default;
     /// `id` is what build.ID gives.
     explicit NoMachine(const std::string& id) { values_.emplace("ID", id); }
+    /// With more of what build.* gives.
+    explicit NoMachine(std::map<std::string, std::string> values) : values_(std::move(values)) {
+        values_.emplace("ConnType", "none");
+    }
 
     Communicator& communicator() override { return communicator_; }
     const std::map<std::string, std::string>& build_values() const override { return values_; }

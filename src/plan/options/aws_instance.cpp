@@ -148,6 +148,16 @@ void one_tenancy(const InstanceOptions& instance, const CheckContext& context) {
 
 }  // namespace
 
+bool InstanceOptions::needs_key_pair() const {
+    const SshOptions& ssh = communicator.ssh;
+    return communicator.communicator == "ssh" && !ssh.ssh_keypair_name &&
+           !ssh.ssh_private_key_file && !ssh.ssh_password && !ssh.ssh_agent_auth;
+}
+
+bool InstanceOptions::needs_security_group() const {
+    return !security_group_id && security_group_ids.empty() && !security_group_filter;
+}
+
 const OptionTable& VpcFilterOptions::options() {
     using O = VpcFilterOptions;
     static const OptionTable table = OptionTable::of<O>({

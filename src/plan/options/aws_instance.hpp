@@ -169,6 +169,10 @@ struct InstanceOptions {
     bool operator==(const InstanceOptions&) const = default;
 
     static const OptionTable& options();
+    /// Whether the build makes a key pair of its own: nothing else lets it log in.
+    bool needs_key_pair() const;
+    /// Whether it makes a security group of its own: the template names and filters none.
+    bool needs_security_group() const;
 };
 
 }  // namespace kiln::plan

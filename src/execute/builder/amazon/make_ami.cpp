@@ -29,9 +29,9 @@ public:
         images_[home] = first;
         copy_to_regions(first);
         if (ami_.encrypt_boot == true && !ami_.skip_save_build_region) {
+            build_.context().say("Encrypting AMI (" + first + ") in " + home + "...");
             retire_old(home, first);
             images_[home] = copy(home, first);
-            build_.context().say("Encrypting AMI (" + first + ") in " + home + "...");
         }
         await_copies(first);
         if (is_intermediate()) {

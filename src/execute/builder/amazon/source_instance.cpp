@@ -19,11 +19,6 @@ namespace ec2 = aws::ec2;
 // Long enough for any build, and short enough to be noticed on no bill.
 constexpr std::chrono::hours kLongestRun{12};
 
-bool needs_a_key(const plan::SshOptions& ssh) {
-    return !ssh.ssh_keypair_name && !ssh.ssh_private_key_file && !ssh.ssh_password &&
-           !ssh.ssh_agent_auth;
-}
-
 }  // namespace
 
 void SourceInstance::make_keys() {
@@ -31,7 +26,7 @@ void SourceInstance::make_keys() {
     if (options_.communicator.communicator != "ssh") {
         return;
     }
-    if (!needs_a_key(ssh)) {
+    if (!options_.needs_key_pair()) {
         keys_.name = ssh.ssh_keypair_name.value_or("");
         build_.context().say(
             ssh.ssh_private_key_file ? "Using existing SSH private key"

@@ -75,20 +75,6 @@ std::map<std::string, std::string> values_of(
     return values;
 }
 
-/// A machine of the values alone, for builds whose provisioners work on this host.
-class UnreachedInstance final : public Machine {
-public:
-    explicit UnreachedInstance(std::map<std::string, std::string> values)
-        : values_(std::move(values)) {}
-
-    Communicator& communicator() override { return communicator_; }
-    const std::map<std::string, std::string>& build_values() const override { return values_; }
-
-private:
-    NoneCommunicator communicator_;
-    std::map<std::string, std::string> values_;
-};
-
 }  // namespace
 
 std::unique_ptr<Machine> reach_instance(
@@ -98,9 +84,7 @@ std::unique_ptr<Machine> reach_instance(
     const BuildKeys& keys
 ) {
     if (options.communicator.communicator == "none") {
-        return std::make_unique<UnreachedInstance>(
-            values_of(build, {{"ConnType", "none"}, {"ID", instance.id}})
-        );
+        return std::make_unique<NoMachine>(values_of(build, {{"ID", instance.id}}));
     }
     const plan::SshOptions& ssh = options.communicator.ssh;
     const std::string host = find_address(build, options, instance);
