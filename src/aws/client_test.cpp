@@ -1,11 +1,10 @@
 #include "aws/client.hpp"
 
+#include "aws/testing/scripted_service.hpp"
 #include "base/error.hpp"
 #include "net/curl_transport.hpp"
-#include "net/testing/loopback_server.hpp"
 #include "sys/testing/fake_clock.hpp"
 
-#include <deque>
 #include <gmock/gmock.h>
 
 namespace kiln::aws {
@@ -13,21 +12,10 @@ namespace {
 
 using net::HttpRequest;
 using net::HttpResponse;
-using net::testing::LoopbackServer;
 using ::testing::HasSubstr;
 using namespace std::chrono_literals;
 
-HttpResponse xml_error(int status, const std::string& code) {
-    return {
-        status,
-        {},
-        "<Response><Errors><Error><Code>" + code +
-            "</Code><Message>m</Message></Error></Errors>"
-            "<RequestID>r-9</RequestID></Response>"};
-}
 const HttpResponse kFine{200, {}, "<ok/>"};
-/// Closes the connection instead of answering.
-const HttpResponse kLost{0, {}, ""};
 
 /// The real transport against a real server, which gives the answers of a list and then kFine.
 class ClientTest : public ::testing::Test {
@@ -41,22 +29,7 @@ protected:
         const auto* error = std::get_if<ServiceError>(&outcome);
         return error == nullptr ? "fine" : error->code;
     }
-    EndpointSettings endpoints() {
-        EndpointSettings settings;
-        settings.configured[Service::ec2] = server_.url();
-        return settings;
-    }
-    std::optional<HttpResponse> next_answer() {
-        if (answers_.empty()) {
-            return kFine;
-        }
-        HttpResponse answer = answers_.front();
-        answers_.pop_front();
-        return answer.status == 0 ? std::nullopt : std::optional(answer);
-    }
-
-    std::deque<HttpResponse> answers_;
-    LoopbackServer server_{[this](const HttpRequest&) { return next_answer(); }};
+    ScriptedService ec2_{kFine};
     net::CurlTransport transport_;
     sys::FakeClock clock_;
     int renewals_ = 0;
@@ -64,7 +37,7 @@ protected:
         transport_,
         clock_,
         [] { return 0.5; },
-        endpoints(),
+        ec2_.endpoints(),
         [this](bool renew, std::stop_token) {
             renewals_ += renew ? 1 : 0;
             return Credentials{"AKID", Secret("s"), Secret(), std::nullopt};
@@ -73,7 +46,7 @@ protected:
 
 TEST_F(ClientTest, SendsASignedForm) {
     EXPECT_EQ(code_of(send(Repeat::safe)), "fine");
-    const HttpRequest seen = server_.seen().at(0).request;
+    const HttpRequest seen = ec2_.seen().at(0).request;
     EXPECT_EQ(seen.body, "Action=CreateImage&Version=2016-11-15&Name=a%20b");
     EXPECT_THAT(
         net::find_header(seen.headers, "Authorization").value_or(""),
@@ -83,58 +56,62 @@ TEST_F(ClientTest, SendsASignedForm) {
 }
 
 TEST_F(ClientTest, RepeatsWhatFailsOnTheWayAfterAWait) {
-    answers_ = {kLost, xml_error(500, "InternalError"), xml_error(503, "ServiceUnavailable")};
+    ec2_.answers = {
+        ScriptedService::lost(),
+        ScriptedService::error(500, "InternalError"),
+        ScriptedService::error(503, "ServiceUnavailable")};
     EXPECT_EQ(code_of(send(Repeat::safe)), "fine");
-    EXPECT_EQ(server_.seen().size(), 4U);
+    EXPECT_EQ(ec2_.seen().size(), 4U);
     EXPECT_EQ(clock_.elapsed(), 50ms + 100ms + 200ms);
 }
 
 TEST_F(ClientTest, GivesUpWithTheLastError) {
-    answers_ = std::deque<HttpResponse>(9, xml_error(503, "Unavailable"));
+    ec2_.answers = std::deque<HttpResponse>(9, ScriptedService::error(503, "Unavailable"));
     EXPECT_EQ(code_of(send(Repeat::safe)), "Unavailable");
-    EXPECT_EQ(server_.seen().size(), 5U);
+    EXPECT_EQ(ec2_.seen().size(), 5U);
 }
 
 TEST_F(ClientTest, NeverRepeatsAnUnsafeCallThatMayHaveHappened) {
-    answers_ = {kLost};
+    ec2_.answers = {ScriptedService::lost()};
     const CallOutcome lost = send(Repeat::unsafe);
     EXPECT_TRUE(std::get<ServiceError>(lost).may_have_happened);
-    EXPECT_EQ(server_.seen().size(), 1U);
+    EXPECT_EQ(ec2_.seen().size(), 1U);
 
-    answers_ = {xml_error(500, "InternalError")};
+    ec2_.answers = {ScriptedService::error(500, "InternalError")};
     EXPECT_EQ(code_of(send(Repeat::unsafe)), "InternalError");
-    EXPECT_EQ(server_.seen().size(), 2U);
+    EXPECT_EQ(ec2_.seen().size(), 2U);
 
-    answers_ = {xml_error(503, "RequestLimitExceeded")};
+    ec2_.answers = {ScriptedService::error(503, "RequestLimitExceeded")};
     EXPECT_EQ(code_of(send(Repeat::unsafe)), "fine") << "a throttled call had no effect";
 }
 
 TEST_F(ClientTest, FetchesNewKeysOnceWhenTheOldOnesAreNotBelieved) {
-    answers_ = {xml_error(403, "ExpiredToken")};
+    ec2_.answers = {ScriptedService::error(403, "ExpiredToken")};
     EXPECT_EQ(code_of(send(Repeat::unsafe)), "fine");
     EXPECT_EQ(renewals_, 1);
 
-    answers_ = {xml_error(403, "AuthFailure"), xml_error(403, "AuthFailure")};
+    ec2_.answers = {
+        ScriptedService::error(403, "AuthFailure"), ScriptedService::error(403, "AuthFailure")};
     EXPECT_EQ(code_of(send(Repeat::safe)), "AuthFailure");
     EXPECT_EQ(renewals_, 2);
 }
 
 TEST_F(ClientTest, PutsAWrongClockRight) {
-    HttpResponse skewed = xml_error(403, "RequestExpired");
+    HttpResponse skewed = ScriptedService::error(403, "RequestExpired");
     skewed.headers = {{"Date", "Tue, 02 Jan 2024 04:04:05 GMT"}};  // the fake clock plus an hour
-    answers_ = {skewed};
+    ec2_.answers = {skewed};
     EXPECT_EQ(code_of(send(Repeat::safe)), "fine");
     EXPECT_EQ(client_.clock_offset(), 1h);
     EXPECT_EQ(renewals_, 0);
     const auto stamp = [this](std::size_t i) {
-        return net::find_header(server_.seen().at(i).request.headers, "X-Amz-Date").value_or("");
+        return net::find_header(ec2_.seen().at(i).request.headers, "X-Amz-Date").value_or("");
     };
     EXPECT_EQ(stamp(0), "20240102T030405Z");
     EXPECT_EQ(stamp(1), "20240102T040405Z");
 }
 
 TEST_F(ClientTest, DoesNotRepeatWhatIsRefused) {
-    answers_ = {xml_error(400, "InvalidAMIID.NotFound")};
+    ec2_.answers = {ScriptedService::error(400, "InvalidAMIID.NotFound")};
     try {
         client_.send_or_throw(
             query_call(Service::ec2, "DescribeImages", {}, Repeat::safe), "us-east-1", {}
@@ -144,13 +121,13 @@ TEST_F(ClientTest, DoesNotRepeatWhatIsRefused) {
         EXPECT_EQ(error.kind(), ErrorKind::not_found);
         EXPECT_EQ(error.message(), "DescribeImages: InvalidAMIID.NotFound: m (request r-9)");
     }
-    EXPECT_EQ(server_.seen().size(), 1U);
+    EXPECT_EQ(ec2_.seen().size(), 1U);
 }
 
 TEST_F(ClientTest, StopsInTheMiddleOfAWait) {
     std::stop_source stop;
     stop.request_stop();
-    answers_ = {xml_error(503, "RequestLimitExceeded")};
+    ec2_.answers = {ScriptedService::error(503, "RequestLimitExceeded")};
     try {
         client_.send(
             query_call(Service::ec2, "DescribeImages", {}, Repeat::safe), "r-x-1", stop.get_token()

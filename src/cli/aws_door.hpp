@@ -7,8 +7,8 @@
 
 namespace kiln::cli {
 
-/// AWS for what reads a template: opened by the first that asks, so that a template which asks
-/// nothing reads no configuration. The session must outlive it.
+/// AWS for what reads a template, and for what clears up: opened by the first that asks, so that
+/// who asks nothing reads no configuration. The session must outlive it.
 std::function<exec::AwsSessions&()> aws_door(Session& session);
 
 }  // namespace kiln::cli

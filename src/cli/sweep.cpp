@@ -1,9 +1,9 @@
 #include "execute/sweep.hpp"
 
+#include "cli/aws_door.hpp"
 #include "cli/commands.hpp"
 #include "cli/messages.hpp"
 #include "cli/state.hpp"
-#include "execute/aws/session.hpp"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -67,16 +67,14 @@ public:
             throw Error(ErrorKind::usage, "-run names a run of EC2, so a -region has to be named")
                 .set_hint("kiln sweep -region us-east-1 -run ID");
         }
-        sys::RealClock clock;
-        sys::RealProcessRunner processes;
-        exec::AwsSessions aws({clock, session.files, processes, session.environment});
+        const auto aws = aws_door(session);
         std::vector<exec::SweptResource> swept;
         if (regions_.empty()) {
-            swept = sweep_journal(session, aws);
+            swept = sweep_journal(session, aws());
         }
         for (const std::string& region : regions_) {
             for (exec::SweptResource& one :
-                 exec::sweep_region(aws, {region, mark_, clock.wall_now()}, dry_run_)) {
+                 exec::sweep_region(aws(), {region, mark_, session.start}, dry_run_)) {
                 swept.push_back(std::move(one));
             }
         }

@@ -13,7 +13,7 @@ import tempfile
 import time
 
 import quick_start
-from machine import Machine, give_shell, put_files, tools
+from machine import Machine
 from tuned import check_tuned, check_words
 
 ISOLATED, HOUSEKEEPING, ALL = "2-3", "0-1", "0-3"
@@ -167,14 +167,9 @@ def main():
     image = pathlib.Path(sys.argv[1])
     with tempfile.TemporaryDirectory(prefix="kiln-live-") as name:
         folder = pathlib.Path(name)
-        disk = tools.writable_copy(image, folder)
-        give_shell(disk, folder)
-        put_files(disk, folder, {"/profile.yaml": PROFILE})
-        quick_start.prepare(disk, folder)
+        disk = quick_start.disk_of(image, folder, {"/profile.yaml": PROFILE})
         _, line = quick_start.first_entry(disk, folder)
-        storage = ["-drive", f"if=none,id=d0,format=raw,cache=unsafe,file={disk}"]
-        storage += ["-device", "virtio-blk-pci,drive=d0,bus=pcie.0,bootindex=1"]
-        with Machine([*hardware(), *storage, *quick_start.files(folder), "-append", line], folder) as vm:
+        with Machine([*hardware(), *quick_start.storage(disk), *quick_start.files(folder), "-append", line], folder) as vm:
             vm.wait_for_shell()
             vm.answer("mkdir -p /etc/kiln-node && cp /profile.yaml /etc/kiln-node/profile.yaml")
             isolate(vm)

@@ -13,7 +13,7 @@ import sys
 import tempfile
 
 import quick_start
-from machine import Machine, give_shell, put_files, tools
+from machine import Machine, tools
 from tuned import check_tuned, check_words
 
 PROFILE = """\
@@ -56,9 +56,7 @@ EFI_VARIABLE = "tr -d '\\0' </sys/firmware/efi/efivars/{0}-4a67b082-0a4c-41cf-b6
 
 
 def hardware(disk):
-    words = ["-machine", "q35,accel=tcg", "-cpu", "max", "-smp", "4", "-m", "3G"]
-    words += ["-drive", f"if=none,id=d0,format=raw,cache=unsafe,file={disk}"]
-    return [*words, "-device", "virtio-blk-pci,drive=d0,bus=pcie.0,bootindex=1"]
+    return ["-machine", "q35,accel=tcg", "-cpu", "max", "-smp", "4", "-m", "3G", *quick_start.storage(disk)]
 
 
 def use_systemd_boot(vm, line):
@@ -111,10 +109,7 @@ def main():
     image = pathlib.Path(sys.argv[1])
     with tempfile.TemporaryDirectory(prefix="kiln-loaders-") as name:
         folder = pathlib.Path(name)
-        disk = tools.writable_copy(image, folder)
-        give_shell(disk, folder)
-        put_files(disk, folder, {"/profile.yaml": PROFILE, "/etc/kernel/install.d/90-uki.install": BUILD_UKI})
-        quick_start.prepare(disk, folder)
+        disk = quick_start.disk_of(image, folder, {"/profile.yaml": PROFILE, "/etc/kernel/install.d/90-uki.install": BUILD_UKI})
         _, line = quick_start.first_entry(disk, folder)
         firmware = tools.firmware_arguments(argparse.Namespace(firmware="uefi"), folder)
 

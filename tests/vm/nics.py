@@ -18,7 +18,7 @@ import tempfile
 import time
 
 import quick_start
-from machine import Machine, give_shell, put_files, tools
+from machine import Machine
 from tuned import check_tuned, check_words
 
 ISOLATED = "4-5"
@@ -211,18 +211,13 @@ def main():
     image = pathlib.Path(sys.argv[1])
     with tempfile.TemporaryDirectory(prefix="kiln-nics-") as name:
         folder = pathlib.Path(name)
-        disk = tools.writable_copy(image, folder)
-        give_shell(disk, folder)
-        put_files(disk, folder, {"/profile.yaml": PROFILE})
-        quick_start.prepare(disk, folder)
+        disk = quick_start.disk_of(image, folder, {"/profile.yaml": PROFILE})
         ports = {}
         for number in (*E1000E, *VIRTIO):
             ports[number] = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
             ports[number].bind(f"{folder}/host{number}")
-        storage = ["-drive", f"if=none,id=d0,format=raw,cache=unsafe,file={disk}"]
-        storage += ["-device", "virtio-blk-pci,drive=d0,bus=pcie.0,bootindex=1"]
 
-        with Machine([*hardware(folder), *storage, *quick_start.arguments(disk, folder)], folder) as vm:
+        with Machine([*hardware(folder), *quick_start.storage(disk), *quick_start.arguments(disk, folder)], folder) as vm:
             vm.wait_for_shell()
             vm.answer("modprobe e1000e && modprobe virtio_net && sleep 1")
             before = nics(vm)

@@ -19,7 +19,7 @@ import time
 
 import power_cut
 import quick_start
-from machine import Machine, give_shell, put_files, tools
+from machine import Machine, tools
 
 # Two plans that differ in every kind of thing that a file holds.
 PROFILES = {
@@ -178,10 +178,7 @@ def main():
     chance = random.Random(seed)
     with tempfile.TemporaryDirectory(prefix="kiln-cuts-") as name:
         folder = pathlib.Path(name)
-        disk = tools.writable_copy(image, folder)
-        give_shell(disk, folder)
-        put_files(disk, folder, {f"/{name}.yaml": text for name, text in PROFILES.items()})
-        quick_start.prepare(disk, folder)
+        disk = quick_start.disk_of(image, folder, {f"/{name}.yaml": text for name, text in PROFILES.items()})
 
         def start():
             storage = power_cut.arguments(disk, folder, tools)
@@ -235,8 +232,7 @@ def main():
 
 def through_firmware(disk, folder, state):
     """The whole system, as on a node: kiln-node's own unit applies and verifies."""
-    storage = ["-drive", f"if=none,id=d0,format=raw,cache=unsafe,file={disk}"]
-    with Machine(memory([*storage, "-device", "virtio-blk-pci,drive=d0,bootindex=1"]), folder) as vm:
+    with Machine(memory(quick_start.storage(disk)), folder) as vm:
         vm.wait_for_shell()
         assert words_in_force(vm, (state, state)) == state
         said = vm.answer("kiln-node status")

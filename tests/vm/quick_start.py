@@ -11,7 +11,7 @@ import pathlib
 import re
 import subprocess
 
-from machine import tools
+from machine import give_shell, put_files, tools
 
 # In the order in which they need one another.
 MODULES = [
@@ -78,6 +78,21 @@ def make_initrd(disk, version, folder):
     files.append(("TRAILER!!!", 0, b""))
     archive = b"".join(member(number, *file) for number, file in enumerate(files))
     (folder / "initrd").write_bytes(archive)
+
+
+def disk_of(image, folder, files):
+    """A copy of the image that can be written to, with a shell and `files` ({path: text}), ready to start."""
+    disk = tools.writable_copy(image, folder)
+    give_shell(disk, folder)
+    put_files(disk, folder, files)
+    prepare(disk, folder)
+    return disk
+
+
+def storage(disk):
+    """QEMU's words for the disk of a q35 machine."""
+    words = ["-drive", f"if=none,id=d0,format=raw,cache=unsafe,file={disk}"]
+    return [*words, "-device", "virtio-blk-pci,drive=d0,bus=pcie.0,bootindex=1"]
 
 
 def prepare(disk, folder):

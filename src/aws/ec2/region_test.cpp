@@ -2,20 +2,17 @@
 #include "aws/ec2/instances.hpp"
 #include "aws/ec2/key_pairs.hpp"
 #include "aws/ec2/network.hpp"
+#include "aws/testing/scripted_service.hpp"
 #include "base/error.hpp"
 #include "net/curl_transport.hpp"
-#include "net/testing/loopback_server.hpp"
 #include "sys/testing/fake_clock.hpp"
 
-#include <deque>
 #include <gmock/gmock.h>
 
 namespace kiln::aws::ec2 {
 namespace {
 
-using net::HttpRequest;
 using net::HttpResponse;
-using net::testing::LoopbackServer;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using namespace std::chrono_literals;
@@ -27,16 +24,6 @@ HttpResponse fine(const std::string& action, const std::string& inner) {
         "<" + action + "Response xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\">" + inner +
             "</" + action + "Response>"};
 }
-HttpResponse refused(int status, const std::string& code) {
-    return {
-        status,
-        {},
-        "<Response><Errors><Error><Code>" + code +
-            "</Code><Message>m</Message></Error></Errors><RequestID>r-9</RequestID></Response>"};
-}
-/// Closes the connection instead of answering.
-const HttpResponse kLost{0, {}, ""};
-
 std::string image(const std::string& id, const std::string& mark) {
     return "<imagesSet><item><imageId>" + id +
            "</imageId><name>n</name><imageState>available</imageState><tagSet><item><key>kiln:run"
@@ -47,40 +34,26 @@ std::string image(const std::string& id, const std::string& mark) {
 /// EC2 is a list of answers of a real server.
 class RegionTest : public ::testing::Test {
 protected:
-    EndpointSettings endpoints() {
-        EndpointSettings settings;
-        settings.configured[Service::ec2] = server_.url();
-        return settings;
-    }
-    std::optional<HttpResponse> next_answer() {
-        if (answers_.empty()) {
-            return refused(400, "TestHasNoMoreAnswers");
-        }
-        HttpResponse answer = answers_.front();
-        answers_.pop_front();
-        return answer.status == 0 ? std::nullopt : std::optional(answer);
-    }
     /// What was asked, in order: "DescribeImages".
     std::vector<std::string> actions() const {
         std::vector<std::string> names;
-        for (const auto& seen : server_.seen()) {
+        for (const auto& seen : ec2_.seen()) {
             const std::string& body = seen.request.body;
             names.push_back(body.substr(7, body.find('&') - 7));
         }
         return names;
     }
-    std::string body_of(std::size_t call) const { return server_.seen().at(call).request.body; }
+    std::string body_of(std::size_t call) const { return ec2_.seen().at(call).request.body; }
 
-    std::deque<HttpResponse> answers_;
-    LoopbackServer server_{[this](const HttpRequest&) { return next_answer(); }};
+    ScriptedService ec2_{ScriptedService::error(400, "TestHasNoMoreAnswers")};
     net::CurlTransport transport_;
     sys::FakeClock clock_;
-    Client client_{transport_, clock_, [] { return 0.5; }, endpoints(), nullptr};
+    Client client_{transport_, clock_, [] { return 0.5; }, ec2_.endpoints(), nullptr};
     Region region_{client_, clock_, "us-east-1"};
 };
 
 TEST_F(RegionTest, ReadsAllPages) {
-    answers_ = {
+    ec2_.answers = {
         fine(
             "DescribeSubnets",
             "<subnetSet><item><subnetId>subnet-1</subnetId><vpcId>vpc-1</vpcId>"
@@ -103,9 +76,9 @@ TEST_F(RegionTest, ReadsAllPages) {
 }
 
 TEST_F(RegionTest, IsPatientWithWhatThisRunMadeAMomentAgo) {
-    answers_ = {
-        refused(400, "InvalidInstanceID.NotFound"),
-        refused(400, "IncorrectInstanceState"),
+    ec2_.answers = {
+        ScriptedService::error(400, "InvalidInstanceID.NotFound"),
+        ScriptedService::error(400, "IncorrectInstanceState"),
         fine("StopInstances", "")};
     stop_instance(region_, "i-1", false, {});
     EXPECT_EQ(actions().size(), 3U);
@@ -113,19 +86,21 @@ TEST_F(RegionTest, IsPatientWithWhatThisRunMadeAMomentAgo) {
 }
 
 TEST_F(RegionTest, IsNotPatientForEver) {
-    answers_ = std::deque<HttpResponse>(200, refused(400, "InvalidInstanceID.NotFound"));
+    ec2_.answers =
+        std::deque<HttpResponse>(200, ScriptedService::error(400, "InvalidInstanceID.NotFound"));
     EXPECT_THROW(stop_instance(region_, "i-1", false, {}), Error);
     EXPECT_LE(clock_.elapsed(), 121s);
 }
 
 TEST_F(RegionTest, WhatIsGoneAlreadyIsNoFailureToRemove) {
-    answers_ = {refused(400, "InvalidAMIID.Unavailable"), fine("DeregisterImage", "")};
+    ec2_.answers = {
+        ScriptedService::error(400, "InvalidAMIID.Unavailable"), fine("DeregisterImage", "")};
     EXPECT_FALSE(deregister_image(region_, "ami-1", {}));
     EXPECT_TRUE(deregister_image(region_, "ami-1", {}));
 }
 
 TEST_F(RegionTest, AnErrorNamesActionRegionCodeAndRequest) {
-    answers_ = {refused(403, "UnauthorizedOperation")};
+    ec2_.answers = {ScriptedService::error(403, "UnauthorizedOperation")};
     try {
         terminate_instance(region_, "i-1", {});
         FAIL() << "it was refused";
@@ -137,8 +112,8 @@ TEST_F(RegionTest, AnErrorNamesActionRegionCodeAndRequest) {
 }
 
 TEST_F(RegionTest, AnImageWhoseAnswerGotLostIsAdoptedByItsMark) {
-    answers_ = {
-        kLost,
+    ec2_.answers = {
+        ScriptedService::lost(),
         fine("DescribeImages", image("ami-other", "another run")),
         fine("DescribeImages", image("ami-ours", "our run"))};
     EXPECT_EQ(
@@ -148,11 +123,11 @@ TEST_F(RegionTest, AnImageWhoseAnswerGotLostIsAdoptedByItsMark) {
 }
 
 TEST_F(RegionTest, AnImageIsMadeAgainOnlyWhenTheFirstIsNowhere) {
-    answers_ = {kLost};
+    ec2_.answers = {ScriptedService::lost()};
     for (int look = 0; look < 5; ++look) {
-        answers_.push_back(fine("DescribeImages", ""));
+        ec2_.answers.push_back(fine("DescribeImages", ""));
     }
-    answers_.push_back(fine("CreateImage", "<imageId>ami-2</imageId>"));
+    ec2_.answers.push_back(fine("CreateImage", "<imageId>ami-2</imageId>"));
     EXPECT_EQ(create_image(region_, {.name = "n", .instance_id = "i-1"}, "our run", {}), "ami-2");
     EXPECT_EQ(actions().front(), "CreateImage");
     EXPECT_EQ(actions().back(), "CreateImage");
@@ -160,15 +135,15 @@ TEST_F(RegionTest, AnImageIsMadeAgainOnlyWhenTheFirstIsNowhere) {
 }
 
 TEST_F(RegionTest, ANameThatSomebodyElseHasIsNotAdopted) {
-    answers_ = {
-        refused(400, "InvalidAMIName.Duplicate"),
+    ec2_.answers = {
+        ScriptedService::error(400, "InvalidAMIName.Duplicate"),
         fine("DescribeImages", image("ami-other", "another run"))};
     EXPECT_THROW(create_image(region_, {.name = "n", .instance_id = "i-1"}, "our run", {}), Error);
     EXPECT_THAT(actions(), ElementsAre("CreateImage", "DescribeImages"));
 }
 
 TEST_F(RegionTest, ReadsAnInstance) {
-    answers_ = {fine(
+    ec2_.answers = {fine(
         "DescribeInstances",
         "<reservationSet><item><instancesSet><item><instanceId>i-1</instanceId>"
         "<instanceState><name>running</name></instanceState><ipAddress>192.0.2.7</ipAddress>"
@@ -183,13 +158,13 @@ TEST_F(RegionTest, ReadsAnInstance) {
 }
 
 TEST_F(RegionTest, WhyNoInstanceIsLaunchedIsAValue) {
-    answers_ = {refused(400, "InvalidParameterCombination")};
+    ec2_.answers = {ScriptedService::error(400, "InvalidParameterCombination")};
     const Launched launched = run_instance(region_, {{"ClientToken", "t"}}, {});
     EXPECT_EQ(std::get<ServiceError>(launched).code, "InvalidParameterCombination");
 }
 
 TEST_F(RegionTest, LetsNetworksOfBothFamiliesIn) {
-    answers_ = {refused(400, "InvalidPermission.Duplicate")};
+    ec2_.answers = {ScriptedService::error(400, "InvalidPermission.Duplicate")};
     allow_tcp(region_, "sg-1", 22, {"192.0.2.1/32", "2001:db8::/64", "10.0.0.0/8"}, {});
     EXPECT_THAT(body_of(0), HasSubstr("IpPermissions.1.IpRanges.2.CidrIp=10.0.0.0%2F8"));
     EXPECT_THAT(

@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "base/strings.hpp"
 #include "execute/aws/run_remains.hpp"
+#include "execute/builder/amazon/finish_ami.hpp"
 
 #include <algorithm>
 #include <set>
@@ -38,7 +39,7 @@ public:
             remove_intermediate(first);
         }
         for (const auto& [region, id] : images_) {
-            finish(region, id);
+            finish_ami(build_, ami_, region, id);
         }
         commit();
         return images_;
@@ -244,109 +245,6 @@ private:
         remove_image(first);
         if (images_[build_.region().name()] == first) {
             images_.erase(build_.region().name());
-        }
-    }
-
-    /// Sharing comes last, as nobody shall see an image that is not whole.
-    void finish(const std::string& region, const std::string& id) {
-        const ec2::Region there = build_.session().ec2(region);
-        const std::stop_token& stop = build_.stop();
-        const auto found = ec2::describe_images(there, {.ids = {id}}, stop);
-        if (found.empty()) {
-            throw Error(
-                ErrorKind::not_found, "the AMI " + id + " is not in " + region + " any more"
-            );
-        }
-        const std::vector<std::string> snapshots = found.front().snapshot_ids();
-        if (ami_.deprecate_at) {
-            build_.context().say(
-                "Enabling deprecation on AMI (" + id + ") in region \"" + region + "\" ..."
-            );
-            ec2::deprecate_image(there, id, *ami_.deprecate_at, stop);
-        }
-        if (ami_.deregistration_protection && ami_.deregistration_protection->enabled) {
-            build_.context().say("Enabling deregistration protection on AMI (" + id + ")...");
-            ec2::protect_image(there, id, ami_.deregistration_protection->with_cooldown, stop);
-        }
-        set_tags(there, found.front(), snapshots);
-        set_attributes(there, id, snapshots);
-    }
-
-    void set_tags(
-        const ec2::Region& there, const ec2::Image& image, const std::vector<std::string>& snapshots
-    ) const {
-        const auto say_tags = [&](const ec2::Tags& tags) {
-            for (const auto& [key, value] : tags) {
-                build_.context().say("Adding tag: \"" + key + "\": \"" + value + "\"");
-            }
-        };
-        const ec2::Tags tags = build_.render_tags("tags", ami_.tags, ami_.tag);
-        const ec2::Tags of_snapshots = build_.render_tags(
-            "snapshot_tags", ami_.snapshots.snapshot_tags, ami_.snapshots.snapshot_tag
-        );
-        if (tags.empty() && of_snapshots.empty()) {
-            return;
-        }
-        build_.context().say("Adding tags to AMI (" + image.id + ")...");
-        std::vector<std::string> all = snapshots;
-        all.push_back(image.id);
-        for (const std::string& snapshot : snapshots) {
-            build_.context().say("Tagging snapshot: " + snapshot);
-        }
-        if (!tags.empty()) {
-            build_.context().say("Creating AMI tags");
-            say_tags(tags);
-            ec2::create_tags(there, all, tags, build_.stop());
-        }
-        if (!of_snapshots.empty()) {
-            build_.context().say("Creating snapshot tags");
-            say_tags(of_snapshots);
-            ec2::create_tags(there, snapshots, of_snapshots, build_.stop());
-        }
-    }
-
-    void set_attributes(
-        const ec2::Region& there, const std::string& id, const std::vector<std::string>& snapshots
-    ) const {
-        const std::stop_token& stop = build_.stop();
-        const std::string description =
-            build_.render("ami_description", ami_.ami_description.value_or(""));
-        const auto modifying = [&](const std::string& what) {
-            build_.context().say("Modifying: " + what);
-        };
-        const ec2::LaunchPermissions shares{
-            ami_.ami_users, ami_.ami_groups, ami_.ami_org_arns, ami_.ami_ou_arns};
-        const bool is_shared = !shares.users.empty() || !shares.groups.empty() ||
-                               !shares.organization_arns.empty() ||
-                               !shares.organizational_unit_arns.empty();
-        if (!description.empty() || is_shared || ami_.imds_support ||
-            !ami_.ami_product_codes.empty()) {
-            build_.context().say("Modifying attributes on AMI (" + id + ")...");
-        }
-        if (!description.empty()) {
-            modifying("description");
-            ec2::set_image_description(there, id, description, stop);
-        }
-        if (ami_.imds_support) {
-            modifying("imds_support");
-            ec2::require_imds_v2(there, id, stop);
-        }
-        if (!ami_.ami_product_codes.empty()) {
-            modifying("product codes");
-            ec2::add_product_codes(there, id, ami_.ami_product_codes, stop);
-        }
-        if (is_shared) {
-            modifying("launch permissions");
-            ec2::share_image(there, id, shares, stop);
-        }
-        const plan::SnapshotTagOptions& shared = ami_.snapshots;
-        for (const std::string& snapshot : snapshots) {
-            if (!shared.snapshot_users.empty() || !shared.snapshot_groups.empty()) {
-                build_.context().say("Modifying attributes on snapshot (" + snapshot + ")...");
-                ec2::share_snapshot(
-                    there, snapshot, shared.snapshot_users, shared.snapshot_groups, stop
-                );
-            }
         }
     }
 

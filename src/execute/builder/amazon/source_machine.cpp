@@ -35,7 +35,7 @@ std::string address_of(const ec2::Instance& instance, const std::string& interfa
 }
 
 std::string find_address(
-    const Ec2Build& build, const plan::InstanceOptions& options, ec2::Instance instance
+    const Ec2Build& build, const plan::InstanceOptions& options, const ec2::Instance& instance
 ) {
     if (options.communicator.ssh.ssh_host) {
         return *options.communicator.ssh.ssh_host;
