@@ -22,14 +22,10 @@ struct FreeSshKey {
 struct FreeSshEvent {
     void operator()(ssh_event event) const { ssh_event_free(event); }
 };
-struct FreeSshConnector {
-    void operator()(ssh_connector connector) const { ssh_connector_free(connector); }
-};
 
 using SshSessionHandle = std::unique_ptr<ssh_session_struct, FreeSshSession>;
 using SshChannelHandle = std::unique_ptr<ssh_channel_struct, FreeSshChannel>;
 using SshKeyHandle = std::unique_ptr<ssh_key_struct, FreeSshKey>;
 using SshEventHandle = std::unique_ptr<ssh_event_struct, FreeSshEvent>;
-using SshConnectorHandle = std::unique_ptr<ssh_connector_struct, FreeSshConnector>;
 
 }  // namespace kiln::exec

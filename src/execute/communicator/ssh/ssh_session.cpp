@@ -16,7 +16,7 @@ namespace {
 using std::chrono::steady_clock;
 
 // AES-GCM first: with the processor's own instructions it is the fastest of those that are equally
-// safe (bench/ssh.py). The rest is for servers that lack it.
+// safe. The rest is for servers that lack it.
 constexpr const char* kCiphers =
     "aes128-gcm@openssh.com,aes256-gcm@openssh.com,chacha20-poly1305@openssh.com,aes256-ctr,"
     "aes192-ctr,aes128-ctr";
