@@ -226,7 +226,7 @@ def main():
             vm.answer("sync")
             vm.say("systemctl reboot -ff")
             vm.wait_for_end(60)
-        with Machine([*hardware(folder), *storage], folder) as vm:
+        with Machine([*hardware(folder), *quick_start.storage(disk)], folder) as vm:
             vm.wait_for_shell(600)
             print(vm.answer("kiln-node facts"))
             check_asked(vm)
