@@ -23,6 +23,10 @@ function(kiln_library name)
         add_executable(kiln_${name}_test ${arg_TESTS})
         target_link_libraries(kiln_${name}_test
             PRIVATE kiln_${name} ${arg_TEST_DEPENDS} kiln_warnings GTest::gmock_main)
+        if(KILN_UNITY)
+            set_target_properties(kiln_${name}_test PROPERTIES
+                UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${kiln_sources_at_once})
+        endif()
         gtest_discover_tests(kiln_${name}_test
             TEST_PREFIX ${name}: DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 120)
     endif()

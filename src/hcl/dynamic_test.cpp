@@ -8,7 +8,7 @@
 namespace kiln::hcl {
 namespace {
 
-Scope world() {
+Scope dynamic_world() {
     Scope scope;
     scope.set("tags", Value::object({{"b", Value::number(2)}, {"a", Value::number(1)}}));
     scope.set("names", Value::strings({"x", "y"}));
@@ -18,7 +18,7 @@ Scope world() {
 
 std::string expand_text(const std::string& text) {
     const SourceFile file("t", text);
-    const Scope scope = world();
+    const Scope scope = dynamic_world();
     Diagnostics diagnostics;
     const Body body = expand_dynamic(parse_config(file, diagnostics), scope, diagnostics);
     const std::string described = testing::describe_body(body, scope, diagnostics);

@@ -10,7 +10,7 @@ namespace {
 using testing::evaluate_template;
 using testing::evaluate_text;
 
-const FunctionTable& functions() {
+const FunctionTable& failing_functions() {
     static const FunctionTable table = [] {
         FunctionTable made;
         Function fails;
@@ -25,8 +25,8 @@ const FunctionTable& functions() {
     return table;
 }
 
-Scope world() {
-    Scope scope(&functions());
+Scope world_of_mistakes() {
+    Scope scope(&failing_functions());
     scope.set(
         "var",
         Value::object(
@@ -234,7 +234,7 @@ constexpr MistakeCase kMistakes[] = {
 };
 
 TEST(Evaluate, ShowsWhatIsWrong) {
-    const Scope scope = world();
+    const Scope scope = world_of_mistakes();
     for (const MistakeCase& c : kMistakes) {
         SCOPED_TRACE(c.name);
         EXPECT_EQ(evaluate_text(c.text, scope), c.want);
@@ -259,7 +259,7 @@ TEST(Evaluate, SaysWhereNothingCanBeUsed) {
 
 TEST(Evaluate, PointsIntoHeredocs) {
     EXPECT_EQ(
-        evaluate_text("<<-E\n    x\n    ${var.hosts}\n    E\n", world()),
+        evaluate_text("<<-E\n    x\n    ${var.hosts}\n    E\n", world_of_mistakes()),
         "t:3:7: error: a list of string cannot be part of a string\n"
         "    3 |     ${var.hosts}\n"
         "      |       ^^^^^^^^^\n"

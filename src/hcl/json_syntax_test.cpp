@@ -9,7 +9,7 @@
 namespace kiln::hcl {
 namespace {
 
-Scope world() {
+Scope json_world() {
     Scope scope;
     scope.set("x", Value::string("X"));
     scope.set("list", Value::strings({"a", "b"}));
@@ -30,7 +30,7 @@ Body with_all_blocks(const Body& body, Diagnostics& diagnostics) {
 
 std::string parse_text(const std::string& text) {
     const SourceFile file("t", text);
-    const Scope scope = world();
+    const Scope scope = json_world();
     Diagnostics diagnostics;
     Body body = parse_json_config(file, diagnostics);
     body = with_all_blocks(expand_dynamic(body, scope, diagnostics), diagnostics);

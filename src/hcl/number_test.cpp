@@ -16,13 +16,13 @@ std::string text_of(const std::optional<Number>& result) {
     return result ? result->to_string() : "undefined";
 }
 
-struct TextCase {
+struct NumberTextCase {
     const char* text;
     std::string want;
 };
 
 TEST(NumberText, IsTheShortestPlainDecimal) {
-    const TextCase cases[] = {
+    const NumberTextCase cases[] = {
         {"0", "0"},
         {"-0", "0"},
         {"12", "12"},
@@ -45,7 +45,7 @@ TEST(NumberText, IsTheShortestPlainDecimal) {
         {"-inf", "-Inf"},
         {"1e200", "1" + std::string(200, '0')},
     };
-    for (const TextCase& c : cases) {
+    for (const NumberTextCase& c : cases) {
         EXPECT_EQ(number(c.text).to_string(), c.want) << c.text;
     }
 }

@@ -67,7 +67,7 @@ TEST(ParseConfig, KeepsRanges) {
     EXPECT_EQ(block.body.find("y"), nullptr);
 }
 
-constexpr ParseCase kMistakes[] = {
+constexpr ParseCase kParseMistakes[] = {
     {"an attribute without a value",
      "a =\nb = 1",
      "t:1:4: error: expected an expression, found the end of the line\n"
@@ -201,7 +201,7 @@ constexpr ParseCase kMistakes[] = {
 };
 
 TEST(ParseConfig, ShowsWhatIsWrong) {
-    for (const ParseCase& c : kMistakes) {
+    for (const ParseCase& c : kParseMistakes) {
         SCOPED_TRACE(c.name);
         EXPECT_EQ(parse_text(c.text), c.want);
     }

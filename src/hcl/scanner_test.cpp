@@ -67,7 +67,7 @@ TEST(Scan, TakesATemplateFileAsText) {
     EXPECT_EQ(scan_text("a\n\"${b}\"\n", ScanStart::template_text), "[a\\n\"][${][b][}][\"\\n][]");
 }
 
-constexpr ScanCase kMistakes[] = {
+constexpr ScanCase kScanMistakes[] = {
     {"a byte order mark",
      "\xEF\xBB\xBF"
      "a = 1",
@@ -126,7 +126,7 @@ constexpr ScanCase kMistakes[] = {
 };
 
 TEST(Scan, ShowsWhatIsWrong) {
-    for (const ScanCase& c : kMistakes) {
+    for (const ScanCase& c : kScanMistakes) {
         SCOPED_TRACE(c.name);
         EXPECT_EQ(scan_text(c.text), c.want);
     }

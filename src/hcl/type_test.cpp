@@ -7,7 +7,7 @@
 namespace kiln::hcl {
 namespace {
 
-struct TextCase {
+struct TypeTextCase {
     Type type;
     const char* text;
     const char* friendly;
@@ -20,7 +20,7 @@ TEST(TypeText, IsThatOfTheLanguage) {
         {"n", {Type::number(), true, fallback}},
         {"s", {Type::string(), true}},
     });
-    const TextCase cases[] = {
+    const TypeTextCase cases[] = {
         {Type(), "any", "dynamic"},
         {Type::string(), "string", "string"},
         {Type::number(), "number", "number"},
@@ -32,7 +32,7 @@ TEST(TypeText, IsThatOfTheLanguage) {
         {Type::tuple({Type::string(), Type::number()}), "tuple([string, number])", "tuple"},
         {options, R"(object({"a b"=bool, n=optional(number, 3), s=optional(string)}))", "object"},
     };
-    for (const TextCase& c : cases) {
+    for (const TypeTextCase& c : cases) {
         EXPECT_EQ(to_string(c.type), c.text);
         EXPECT_EQ(friendly_name(c.type), c.friendly);
     }

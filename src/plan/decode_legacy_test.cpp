@@ -11,7 +11,7 @@ namespace {
 
 using ::testing::ElementsAre;
 
-struct Planned {
+struct PlannedLegacy {
     tmpl::MemoryWorld memory;
     SourceMap sources;
     Diagnostics diagnostics;
@@ -24,8 +24,10 @@ struct Planned {
     }
 };
 
-std::unique_ptr<Planned> make(const std::string& text, const tmpl::Selection& selection = {}) {
-    auto planned = std::make_unique<Planned>();
+std::unique_ptr<PlannedLegacy> make_legacy(
+    const std::string& text, const tmpl::Selection& selection = {}
+) {
+    auto planned = std::make_unique<PlannedLegacy>();
     planned->memory.files = {{"p/packer.json", text}};
     const auto source = tmpl::load_template(
         {"p/packer.json", {}, {}},
@@ -40,7 +42,7 @@ std::unique_ptr<Planned> make(const std::string& text, const tmpl::Selection& se
 }
 
 TEST(DecodeLegacy, RendersThenFitsAndLeavesTheRestForTheRun) {
-    const auto planned = make(R"({
+    const auto planned = make_legacy(R"({
         "variables": {"yes": "true", "shebang": "/bin/sh,-e", "none": ""},
         "builders": [{"type": "null", "name": "{{user `yes`}}-x", "communicator": "none"}],
         "provisioners": [{
@@ -61,7 +63,7 @@ TEST(DecodeLegacy, RendersThenFitsAndLeavesTheRestForTheRun) {
 }
 
 TEST(DecodeLegacy, OverridesReplaceOptionsOfOneBuilder) {
-    const auto planned = make(R"({
+    const auto planned = make_legacy(R"({
         "builders": [{"type": "null", "name": "a", "communicator": "none"},
                      {"type": "null", "name": "b", "communicator": "none"}],
         "provisioners": [{
@@ -88,22 +90,24 @@ TEST(DecodeLegacy, SelectionComparesNamesOfBuildersExactly) {
                      {"type": "null", "communicator": "none"}],
         "post-processors": [["manifest", {"type": "shell-local", "name": "n", "inline": "x"}]]
     })";
-    EXPECT_EQ(make(text)->plan.builds.size(), 2U);
-    const auto only = make(text, {{"a"}, {}});
+    EXPECT_EQ(make_legacy(text)->plan.builds.size(), 2U);
+    const auto only = make_legacy(text, {{"a"}, {}});
     ASSERT_EQ(only->plan.builds.size(), 1U);
     EXPECT_EQ(only->plan.builds[0].name, "a");
-    EXPECT_EQ(make(text, {{"null.a"}, {}})->plan.builds.size(), 0U);
-    EXPECT_EQ(make(text, {{"*"}, {}})->plan.builds.size(), 0U);
-    const auto except = make(text, {{}, {"n", "a"}});
+    EXPECT_EQ(make_legacy(text, {{"null.a"}, {}})->plan.builds.size(), 0U);
+    EXPECT_EQ(make_legacy(text, {{"*"}, {}})->plan.builds.size(), 0U);
+    const auto except = make_legacy(text, {{}, {"n", "a"}});
     ASSERT_EQ(except->plan.builds.size(), 1U);
     EXPECT_EQ(except->plan.builds[0].name, "null");
     EXPECT_EQ(except->plan.builds[0].post_processors.at(0).size(), 1U);
     // The type is no name when there is a name.
-    EXPECT_EQ(make(text, {{}, {"shell-local"}})->plan.builds[0].post_processors.at(0).size(), 2U);
+    EXPECT_EQ(
+        make_legacy(text, {{}, {"shell-local"}})->plan.builds[0].post_processors.at(0).size(), 2U
+    );
 }
 
 TEST(DecodeLegacy, TellsOfEveryMistakeWhereItStands) {
-    const auto planned = make(R"({
+    const auto planned = make_legacy(R"({
   "builders": [{"type": "file", "target": ["x"], "contnt": "a"}],
   "provisioners": [
     {"type": "shell-local", "inline": ["ok", "{{nothing}}"], "valid_exit_codes": "0,x"},

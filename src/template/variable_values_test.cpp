@@ -8,7 +8,7 @@ namespace kiln::tmpl {
 namespace {
 
 // What a load gave: "name = value" lines of the variables, then the diagnostics.
-std::string load(const MemoryWorld& memory, const LoadRequest& request) {
+std::string load_variables(const MemoryWorld& memory, const LoadRequest& request) {
     SourceMap sources;
     Diagnostics diagnostics;
     const auto loaded = load_template(request, memory.environment(), sources, diagnostics);
@@ -20,7 +20,7 @@ std::string load(const MemoryWorld& memory, const LoadRequest& request) {
 }
 
 std::string load_text(const std::string& text, std::vector<std::string> variables = {}) {
-    return load({{{"t.pkr.hcl", text}}, {}}, {"t.pkr.hcl", std::move(variables), {}});
+    return load_variables({{{"t.pkr.hcl", text}}, {}}, {"t.pkr.hcl", std::move(variables), {}});
 }
 
 TEST(VariableValues, LaterSourcesWin) {
@@ -39,7 +39,7 @@ TEST(VariableValues, LaterSourcesWin) {
          {"two.json", R"({"f": "two", "undeclared": 1})"}},
         {{"PKR_VAR_b", "environment"}, {"PKR_VAR_c", "environment"}, {"PKR_VAR_zzz", "x"}}};
     EXPECT_EQ(
-        load(memory, {"t", {}, {"two.json", "one.hcl"}}),
+        load_variables(memory, {"t", {}, {"two.json", "one.hcl"}}),
         "a = \"default\"\n"
         "b = \"environment\"\n"
         "c = \"auto hcl\"\n"
@@ -48,7 +48,7 @@ TEST(VariableValues, LaterSourcesWin) {
         "f = \"one\"\n"
     );
     EXPECT_EQ(
-        load(memory, {"t", {"f=first", "f=line"}, {"one.hcl", "two.json"}}),
+        load_variables(memory, {"t", {"f=first", "f=line"}, {"one.hcl", "two.json"}}),
         "a = \"default\"\n"
         "b = \"environment\"\n"
         "c = \"auto hcl\"\n"
@@ -57,7 +57,7 @@ TEST(VariableValues, LaterSourcesWin) {
         "f = \"line\"\n"
     );
     EXPECT_EQ(
-        load(memory, {"t/t.pkr.hcl", {}, {}}),
+        load_variables(memory, {"t/t.pkr.hcl", {}, {}}),
         "a = \"default\"\n"
         "b = \"environment\"\n"
         "c = \"environment\"\n"
@@ -128,7 +128,7 @@ TEST(VariableValues, DefaultsMayAskTheEnvironmentAndNothingElse) {
           "variable \"a\" { default = env(\"HOME\") }\nvariable \"b\" { default = env(\"NONE\") "
           "}\n"}},
         {{"HOME", "/root"}}};
-    EXPECT_EQ(load(memory, {"t.pkr.hcl", {}, {}}), "a = \"/root\"\nb = \"\"\n");
+    EXPECT_EQ(load_variables(memory, {"t.pkr.hcl", {}, {}}), "a = \"/root\"\nb = \"\"\n");
 }
 
 TEST(VariableValues, MistakesShowTheText) {
@@ -172,10 +172,10 @@ TEST(VariableValues, UndeclaredNamesInFilesAreAWarningWhenAsked) {
     const MemoryWorld memory{
         {{"t.pkr.hcl", "variable \"region\" { default = \"\" }"}, {"v.hcl", "regoin = 1\n"}}, {}};
     LoadRequest request{"t.pkr.hcl", {}, {"v.hcl"}};
-    EXPECT_EQ(load(memory, request), "region = \"\"\n");
+    EXPECT_EQ(load_variables(memory, request), "region = \"\"\n");
     request.warn_on_undeclared = true;
     EXPECT_EQ(
-        load(memory, request),
+        load_variables(memory, request),
         "region = \"\"\n"
         "v.hcl:1:1: warning: no variable \"regoin\" is declared\n"
         "    1 | regoin = 1\n"
@@ -188,7 +188,7 @@ TEST(VariableValues, FilesMustBeReadableAndHoldAttributesOnly) {
     const MemoryWorld memory{
         {{"t.pkr.hcl", ""}, {"v.hcl", "variable \"x\" {}\n"}, {"f.hcl", "x = upper(\"a\")\n"}}, {}};
     EXPECT_EQ(
-        load(memory, {"t.pkr.hcl", {}, {"no.hcl", "v.txt", "v.hcl"}}),
+        load_variables(memory, {"t.pkr.hcl", {}, {"no.hcl", "v.txt", "v.hcl"}}),
         "error: reading no.hcl: no such file\n\n"
         "error: the name of var-file \"v.txt\" must end with .hcl or .json\n\n"
         "v.hcl:1:1: error: a file with values of variables holds no blocks, only name = value\n"
@@ -229,7 +229,7 @@ TEST(VariableValues, OnlyTheWinningValueIsValidated) {
 }
 
 TEST(VariableValues, AreJudgedEvenWhenALaterOneWins) {
-    const std::string out = load(
+    const std::string out = load_variables(
         {{{"t.pkr.hcl", "variable \"n\" { type = number }\n"}, {"x.hcl", "n = \"many\"\n"}}, {}},
         {"t.pkr.hcl", {"n=1"}, {"x.hcl"}}
     );

@@ -10,7 +10,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Pair;
 
-struct Loaded {
+struct LoadedLegacy {
     MemoryWorld memory;
     SourceMap sources;
     Diagnostics diagnostics;
@@ -20,12 +20,12 @@ struct Loaded {
     std::string user(const std::string& name) const { return value->user_variables.at(name); }
 };
 
-std::unique_ptr<Loaded> load(
+std::unique_ptr<LoadedLegacy> load_legacy(
     const std::string& text,
     LoadRequest request = {},
     const std::map<std::string, std::string>& files = {}
 ) {
-    auto loaded = std::make_unique<Loaded>();
+    auto loaded = std::make_unique<LoadedLegacy>();
     loaded->memory.files = files;
     loaded->memory.files["t.json"] = text;
     loaded->memory.variables = {{"HOME", "/root"}};
@@ -41,11 +41,11 @@ std::string with_builder(const std::string& members) {
 }
 
 std::string mistakes_of(const std::string& members) {
-    return load(with_builder(members))->mistakes();
+    return load_legacy(with_builder(members))->mistakes();
 }
 
 TEST(LoadLegacy, ReadsEveryPartOfATemplate) {
-    const auto loaded = load(R"({
+    const auto loaded = load_legacy(R"({
         "_comment": "not for the reader",
         "description": "a node",
         "min_packer_version": "1.3.0",
@@ -99,7 +99,7 @@ TEST(LoadLegacy, ReadsEveryPartOfATemplate) {
 }
 
 TEST(LoadLegacy, TellsOfEveryMistake) {
-    const auto loaded = load(R"({
+    const auto loaded = load_legacy(R"({
   "_c": 1, "builder": [],
   "min_packer_version": "9.0.0",
   "builders": [{"name": "x"}, {"type": "null"}, {"type": "null"}, 5,],
@@ -151,34 +151,34 @@ TEST(LoadLegacy, TellsOfEveryMistake) {
 
 TEST(LoadLegacy, RefusesWhatIsNoTemplate) {
     EXPECT_EQ(
-        load("[1]")->mistakes(),
+        load_legacy("[1]")->mistakes(),
         "t.json:1:1: error: a template must be an object, found an array\n"
         "    1 | [1]\n"
         "      | ^^^"
     );
     EXPECT_EQ(
-        load("{}")->mistakes(),
+        load_legacy("{}")->mistakes(),
         "t.json:1:1: error: a template needs at least one builder\n"
         "    1 | {}\n"
         "      | ^"
     );
     EXPECT_EQ(
-        load("\xEF\xBB\xBF{}")->mistakes(),
+        load_legacy("\xEF\xBB\xBF{}")->mistakes(),
         "t.json:1:1: error: the file starts with a byte order mark, which JSON does not allow\n"
         "    1 | \xEF\xBB\xBF{}\n"
         "      | ^\n"
         "  hint: save it as UTF-8 without one"
     );
-    EXPECT_NE(load("{\"a\": \"\xFF\"}")->mistakes(), "");
-    EXPECT_NE(load(std::string("{}\0", 3))->mistakes(), "");
-    EXPECT_NE(load(std::string(100'000, '['))->mistakes(), "");
+    EXPECT_NE(load_legacy("{\"a\": \"\xFF\"}")->mistakes(), "");
+    EXPECT_NE(load_legacy(std::string("{}\0", 3))->mistakes(), "");
+    EXPECT_NE(load_legacy(std::string(100'000, '['))->mistakes(), "");
 }
 
 TEST(LoadLegacy, LaterSourcesOfAVariableWin) {
     LoadRequest request;
     request.variables = {"a=command", "new={{upper `x`}}"};
     request.variable_files = {"1.json", "2.json"};
-    const auto loaded = load(
+    const auto loaded = load_legacy(
         with_builder(R"("variables": {"a": "default", "b": "default", "c": null, "d": null})"),
         request,
         {{"1.json", R"({"a": "1", "b": "1", "c": "1", "d": "1"})"},
@@ -199,7 +199,7 @@ TEST(LoadLegacy, LaterSourcesOfAVariableWin) {
 }
 
 TEST(LoadLegacy, VariablesAreTextTemplates) {
-    const auto loaded = load(with_builder(
+    const auto loaded = load_legacy(with_builder(
         R"("variables": {
             "a": "{{user `b`}}-{{env `HOME`}}",
             "b": "{{user `c` | upper}}",
@@ -263,7 +263,7 @@ TEST(LoadLegacy, SaysWhatIsWrongWithVariables) {
     request.variable_files = {"v.hcl", "n.json"};
     request.variables = {"novalue"};
     EXPECT_EQ(
-        load(
+        load_legacy(
             with_builder("\"push\": 1"), request, {{"v.hcl", "a = 1"}, {"n.json", "{\"a\": 1}"}}
         )->mistakes(),
         "v.hcl:1:1: error: expected a value\n"
@@ -321,7 +321,7 @@ TEST(LoadLegacy, LookingFindsWhatTheTextAloneGetsWrong) {
     for (const LookCase& c : kLookCases) {
         SCOPED_TRACE(c.text);
         for (const LoadRequest& request : {look, syntax}) {
-            const std::string mistakes = load(c.text, request)->mistakes();
+            const std::string mistakes = load_legacy(c.text, request)->mistakes();
             EXPECT_THAT(mistakes, HasSubstr(c.mistake));
             EXPECT_EQ(mistakes.empty(), std::string(c.mistake).empty()) << mistakes;
         }
@@ -331,9 +331,9 @@ TEST(LoadLegacy, LookingFindsWhatTheTextAloneGetsWrong) {
 TEST(LoadLegacy, WithoutValuesNamesAreStillJudged) {
     LoadRequest request;
     request.without_values = true;
-    EXPECT_EQ(load("{\"variables\": {\"a\": null}}", request)->mistakes(), "");
+    EXPECT_EQ(load_legacy("{\"variables\": {\"a\": null}}", request)->mistakes(), "");
     EXPECT_THAT(
-        load(R"({"provisioners": [{"type": "shell", "only": ["none"]}]})", request)->mistakes(),
+        load_legacy(R"({"provisioners": [{"type": "shell", "only": ["none"]}]})", request)->mistakes(),
         HasSubstr("\"only\" names builder \"none\"")
     );
 }

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Compiles each header of src/ alone, with the flags of a source that stands in its folder.
+"""Compiles headers and sources of src/ alone, so that each is seen to include what it needs.
 
-headers_alone.py REPOSITORY BUILD: reads BUILD/compile_commands.json.
+alone.py REPOSITORY COMMANDS: takes the flags of a source of the same folder from
+COMMANDS/compile_commands.json. Which files: changed_files.py.
 """
 
 import concurrent.futures
@@ -12,12 +13,16 @@ import shlex
 import subprocess
 import sys
 
+from changed_files import changed_files
 
-def flags_by_folder(build):
+
+def flags_by_folder(commands):
     """The compiler and its -D, -I, -isystem, -std and -W flags, by folder of the source."""
     folders = {}
-    for entry in json.loads((build / "compile_commands.json").read_text(encoding="utf-8")):
+    for entry in json.loads((commands / "compile_commands.json").read_text(encoding="utf-8")):
         words = shlex.split(entry["command"])
+        if pathlib.Path(words[0]).name == "ccache":
+            del words[0]
         kept = [words[0]]
         for i, word in enumerate(words):
             if word == "-isystem":
@@ -30,11 +35,11 @@ def flags_by_folder(build):
     return folders
 
 
-def compile_alone(header, flags):
-    """The compiler's words about a source of one line that includes the header; "" when good."""
+def compile_alone(file, flags):
+    """The compiler's words about a source of one line that includes the file; "" when good."""
     run = subprocess.run(
         [*flags, "-fsyntax-only", "-x", "c++", "-"],
-        input=f'#include "{header}"\n',
+        input=f'#include "{file}"\n',
         capture_output=True,
         text=True,
         check=False,
@@ -43,19 +48,19 @@ def compile_alone(header, flags):
 
 
 def main():
-    repository, build = (pathlib.Path(argument) for argument in sys.argv[1:3])
-    folders = flags_by_folder(build)
+    repository, commands = (pathlib.Path(argument) for argument in sys.argv[1:3])
+    folders = flags_by_folder(commands)
 
-    def check(header):
-        folder = header.parent
+    def check(file):
+        folder = file.parent
         while folder not in folders and folder != repository:
             folder = folder.parent
-        return compile_alone(header, folders.get(folder, next(iter(folders.values()))))
+        return compile_alone(file, folders.get(folder, next(iter(folders.values()))))
 
-    headers = sorted((repository / "src").rglob("*.hpp"))
+    files = changed_files(repository, {".hpp", ".cpp"})
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        problems = [text for text in pool.map(check, headers) if text]
-    print("".join(problems) or f"each of {len(headers)} headers compiles alone")
+        problems = [text for text in pool.map(check, files) if text]
+    print("".join(problems) or f"each of {len(files)} files compiles alone")
     return 1 if problems else 0
 
 
