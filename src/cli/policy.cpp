@@ -1,22 +1,59 @@
+#include "cli/aws_door.hpp"
 #include "cli/commands.hpp"
 #include "cli/messages.hpp"
 #include "cli/planned.hpp"
+#include "execute/aws/amazon_parts.hpp"
+#include "execute/aws/dry_run.hpp"
 #include "execute/aws/permissions.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
 
 namespace kiln::cli {
 
 namespace {
+
+const char* word_of(exec::Leave leave) {
+    switch (leave) {
+        case exec::Leave::allowed:
+            return "allowed";
+        case exec::Leave::refused:
+            return "lacks";
+        case exec::Leave::unsure:
+            return "unsure";
+        case exec::Leave::not_asked:
+            return "not asked";
+    }
+    return "";
+}
+
+std::string line_of(const exec::AskedPermission& one) {
+    std::string text = fmt::format("  {:<9}  {:<42}  {}", word_of(one.leave), one.action, one.step);
+    if (one.action == "ec2:CopyImage") {
+        text += " to " + one.region;
+    }
+    return text + (one.answer.empty() ? "" : " (" + one.answer + ")") + "\n";
+}
+
+bool lacks(const exec::AskedPermission& one) {
+    return one.leave == exec::Leave::refused;
+}
 
 class Policy : public Command {
 public:
     void declare(CommandLine& line) override {
         template_.declare(line);
         line.flag("explain", explain_);
+        line.flag("check", check_);
     }
 
     ExitCode run(Session& session) override {
-        const std::optional<Planned> planned =
-            load_and_plan(session, template_, UndeclaredNames::ignore, DataSources::leave);
+        const std::optional<Planned> planned = load_and_plan(
+            session,
+            template_,
+            UndeclaredNames::ignore,
+            check_ ? DataSources::read : DataSources::leave
+        );
         if (!planned) {
             return ExitCode::failed;
         }
@@ -28,13 +65,44 @@ public:
                     "amazon-ebsvolume"
                 );
         }
+        if (check_) {
+            return check(session, planned->plan);
+        }
         print_result(session, exec::policy_json(permissions, explain_));
         return ExitCode::done;
     }
 
 private:
+    /// What the present keys lack, build by build.
+    static ExitCode check(Session& session, const plan::BuildPlan& plan) {
+        const auto aws = aws_door(session);
+        std::string text;
+        bool all_there = true;
+        for (const plan::Build& build : plan.builds) {
+            const auto parts = exec::amazon_parts(build);
+            if (!parts) {
+                continue;
+            }
+            const auto access = aws().open(*parts->access, {});
+            const auto asked = exec::ask_permissions(*access, build, {});
+            text += fmt::format(
+                "{}: {} in {}\n", build.name, access->identity({}).arn, access->region()
+            );
+            for (const exec::AskedPermission& one : asked) {
+                text += line_of(one);
+            }
+            const auto lacking = std::count_if(asked.begin(), asked.end(), lacks);
+            text += lacking == 0 ? "  nothing is known to be lacking\n"
+                                 : fmt::format("  {} of {} are lacking\n", lacking, asked.size());
+            all_there = all_there && lacking == 0;
+        }
+        print_result(session, text);
+        return all_there ? ExitCode::done : ExitCode::failed;
+    }
+
     TemplateOptions template_;
     bool explain_ = false;
+    bool check_ = false;
 };
 
 }  // namespace

@@ -8,7 +8,7 @@ import threading
 import time
 import urllib.parse
 
-from . import answers, inventory, machines, settings, signature
+from . import answers, inventory, machines, prices, settings, signature
 from .calls import Call, Calls
 from .tokens import Tokens
 
@@ -63,6 +63,8 @@ class Front:
         if call.parameters.get("DryRun") == "true":
             return answers.error(call, 412, "DryRunOperation",
                                  "Request would have succeeded, but DryRun flag is set.")
+        if call.action == "GetProducts":
+            return prices.answer(call)
         with self._moto_lock:
             known, mismatch = self._tokens.answer(call)
             if mismatch:

@@ -82,7 +82,12 @@ std::unique_ptr<Machine> SourceInstance::start(
     build_.context().say("Found Image ID: " + source_.id);
     build_.set_source(source_);
     run_tags_ = build_.render_tags("run_tags", options_.run_tags, options_.run_tag);
-    const BuildNetwork network = find_network(build_, options_);
+    const BuildNetwork network = find_network(
+        build_.region(),
+        options_,
+        [this](const std::string& found) { build_.context().say(found); },
+        build_.stop()
+    );
     build_.enter_region(build_.region().name());
     make_keys();
     const std::vector<std::string> groups = security_groups(build_, options_, network, run_tags_);
