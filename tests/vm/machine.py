@@ -115,15 +115,19 @@ class Machine:
 
     def __init__(self, words, folder):
         self.folder = folder
-        self.text = b""
+        self.words = words
         self.console = folder / "console"
+        self.start()
+
+    def start(self):
+        self.text = b""
         self.console.write_bytes(b"")
         self.qemu = subprocess.Popen(
             [
                 *("qemu-system-x86_64", "-nodefaults", "-no-reboot", "-display", "none"),
-                *words,
+                *self.words,
                 *("-serial", f"file:{self.console}"),
-                *("-qmp", f"unix:{folder}/qmp,server=on,wait=off"),
+                *("-qmp", f"unix:{self.folder}/qmp,server=on,wait=off"),
                 *("-chardev", "stdio,id=shell,signal=off"),
                 *("-device", "virtio-serial-pci,bus=pcie.0", "-device", "virtconsole,chardev=shell"),
             ],
@@ -199,7 +203,31 @@ class Machine:
                 raise AssertionError(f"waiting for {pattern}: {why}; so far: {self.text[-2000:]}")
             self.text += piece.replace(b"\r", b"")
 
+    def wait_for_init(self, timeout_s=240):
+        """The kernel has started the first program.
+
+        Seldom, an emulated one stops for good before: all CPUs wait for a timer that does not come. The disk is not
+        written to by then, so it may start once more; what the CPUs did is told.
+        """
+        if not self.starts_init(timeout_s):
+            print(f"the kernel started no program in {timeout_s} s; it gets a second start", flush=True)
+            self.tell_state()
+            self.kill()
+            self.start()
+            assert self.starts_init(timeout_s), "the kernel started no program the second time too"
+
+    def starts_init(self, timeout_s):
+        deadline = time.monotonic() + timeout_s
+        while b" as init process" not in self.console.read_bytes():
+            if self.qemu.poll() is not None:
+                raise AssertionError(f"QEMU ended: {self.qemu.stderr.read().decode()}")
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.2)
+        return True
+
     def wait_for_shell(self, timeout_s=600):
+        self.wait_for_init()
         self.wait_for(rb"@@ ready", timeout_s)
 
     def say(self, command):
