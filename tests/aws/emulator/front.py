@@ -115,6 +115,9 @@ class Front:
         if name == "settings":
             settings.seconds.update(given)
             return answers.as_json(settings.seconds)
+        if name == "disks":
+            settings.disks = given["wanted"]
+            return answers.as_json({})
         if name == "reset":
             self._reset(environ)
             return answers.as_json({})

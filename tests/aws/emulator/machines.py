@@ -1,7 +1,8 @@
 """The guests: one sshd for each running instance, on a loopback address of its own.
 
 It runs as the user of the tests, lets in the instance's key pair only, and shows the host key of
-the instance's user data if that has one. A session's home is a folder of the instance.
+the instance's user data if that has one. A session's home is a folder of the instance. Where the test
+asks for disks (settings.disks), it is a system of its own instead: disk.py.
 """
 
 import concurrent.futures
@@ -15,7 +16,7 @@ import socket
 import subprocess
 import time
 
-from . import settings, user_data
+from . import disk, settings, user_data
 
 SSHD = "/usr/sbin/sshd"
 PATIENCE_SECONDS = 5
@@ -85,8 +86,10 @@ def create(instance_id, public_key, raw_user_data):
     write(folder / "authorized_keys", public_key)
     write(folder / "session", SESSION.format(folder=folder), 0o700)
     write(folder / "config", CONFIG.format(folder=folder, address=address, port=settings.SSH_PORT))
+    if settings.disks:
+        disk.write(folder, address)
     _machines[instance_id] = {"address": address, "folder": folder, "process": None,
-                              "host_key_given": bool(keys)}
+                              "has_disk": settings.disks, "host_key_given": bool(keys)}
     return address
 
 
@@ -98,7 +101,9 @@ def start(instance_id):
 
 def _spawn(machine):
     log = open(machine["folder"] / "log", "ab")
-    command = ["setpriv", "--pdeathsig", "KILL", SSHD, "-D", "-e", "-f", machine["folder"] / "config"]
+    server = disk.command(machine["folder"]) if machine["has_disk"] else [
+        SSHD, "-D", "-e", "-f", machine["folder"] / "config"]
+    command = ["setpriv", "--pdeathsig", "KILL", *server]
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/")
     log.close()
     deadline = time.monotonic() + PATIENCE_SECONDS
@@ -131,6 +136,8 @@ def stop(instance_id):
         return
     process = machine["process"]
     machine["process"] = None
+    if machine["has_disk"]:
+        disk.keep(machine["folder"], _descendants(process.pid)[0])
     try:
         process.send_signal(signal.SIGSTOP)
     except ProcessLookupError:

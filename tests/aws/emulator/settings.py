@@ -14,11 +14,16 @@ DEFAULT_SECONDS = {
 # Access key -> secret key. Requests of others, and wrongly signed ones, are refused.
 KEYS = {"AKIDEMULATOR": "wJalrXUtnFEMI/K7MDENG+emulator"}
 
+# Whether instances have a disk that root may write to: what is on the test's own host, as it is found.
+disks = False
+
 ACCOUNT = "123456789012"
 SSH_PORT = 2222
 
 
 def reset():
+    global disks
+    disks = False
     seconds.clear()
     seconds.update(DEFAULT_SECONDS)
 
