@@ -325,10 +325,6 @@ std::string CommunicatorOptions::obstacle() const {
         return "kiln reaches machines over SSH only, not with communicator = \"" + communicator +
                "\"";
     }
-    if (communicator == "ssh" &&
-        !(ssh.ssh_remote_tunnels.empty() && ssh.ssh_local_tunnels.empty())) {
-        return "kiln makes no SSH tunnels yet (ssh_remote_tunnels, ssh_local_tunnels)";
-    }
     return "";
 }
 

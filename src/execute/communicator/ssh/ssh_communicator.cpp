@@ -5,6 +5,7 @@
 #include "execute/communicator/ssh/remote_command.hpp"
 #include "execute/communicator/ssh/remote_path.hpp"
 #include "execute/communicator/ssh/ssh_session.hpp"
+#include "execute/communicator/ssh/ssh_tunnels.hpp"
 #include "execute/communicator/ssh/tar_stream.hpp"
 #include "sys/file_system.hpp"
 #include "sys/unique_fd.hpp"
@@ -94,6 +95,10 @@ SshSession& SshCommunicator::session(const std::stop_token& stop) {
     if (!session_) {
         session_ = std::make_unique<SshSession>(target_, stop);
         target_.host_key = session_->host_key();
+        tunnels_.reset();
+        if (!target_.local_tunnels.empty() || !target_.remote_tunnels.empty()) {
+            tunnels_ = std::make_unique<SshTunnels>(target_, stop);
+        }
     }
     return *session_;
 }

@@ -10,6 +10,7 @@
 namespace kiln::exec {
 
 class SshSession;
+class SshTunnels;
 
 /// Reaches a machine over SSH. A file goes as one stream into `cat`, a folder as one tar stream
 /// into `tar`: no file waits for the far end's word about the one before it, so a slow line costs
@@ -59,6 +60,7 @@ private:
 
     SshTarget target_;
     std::unique_ptr<SshSession> session_;
+    std::unique_ptr<SshTunnels> tunnels_;
 };
 
 }  // namespace kiln::exec

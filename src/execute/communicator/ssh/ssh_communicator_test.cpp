@@ -4,8 +4,12 @@
 #include "execute/testing/ssh_server.hpp"
 #include "sys/file_system.hpp"
 #include "sys/temp_directory.hpp"
+#include "sys/unique_fd.hpp"
 
+#include <arpa/inet.h>
 #include <gmock/gmock.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <thread>
 
@@ -222,6 +226,105 @@ TEST_F(SshCommunicatorTest, GoesThroughABastion) {
     files_.write_file_atomic(local("from"), std::string(3'000'000, 'y'));
     communicator_->upload_file(local("from"), remote("to"), {});
     EXPECT_EQ(files_.read_file(local("to")), std::string(3'000'000, 'y'));
+}
+
+/// Hears whoever connects to the end, and tells how much that was.
+class Echo {
+public:
+    Echo() : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        socklen_t size = sizeof(address);
+        auto* const name = reinterpret_cast<sockaddr*>(&address);
+        if (::bind(listener_.get(), name, size) != 0 || ::listen(listener_.get(), 4) != 0 ||
+            ::getsockname(listener_.get(), name, &size) != 0) {
+            throw system_error("an echo", errno);
+        }
+        port_ = ntohs(address.sin_port);
+        server_ = std::jthread([this] { serve(); });
+    }
+    ~Echo() { ::shutdown(listener_.get(), SHUT_RDWR); }
+    int port() const { return port_; }
+
+private:
+    void serve() {
+        for (;;) {
+            const sys::UniqueFd peer(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+            if (!peer) {
+                return;
+            }
+            std::string heard;
+            char buffer[4096];
+            ssize_t got = 0;
+            while ((got = ::read(peer.get(), buffer, sizeof(buffer))) > 0) {
+                heard.append(buffer, static_cast<std::size_t>(got));
+            }
+            const std::string answer = std::to_string(heard.size()) + " bytes\n";
+            EXPECT_EQ(::write(peer.get(), answer.data(), answer.size()), std::ssize(answer));
+        }
+    }
+
+    sys::UniqueFd listener_;
+    int port_ = 0;
+    std::jthread server_;
+};
+
+/// A port that nobody listens on now.
+int unused_port() {
+    return Echo().port();
+}
+
+// Sends bytes, says that these were all, and shows the answer.
+std::string ask_by_python(int port, int bytes) {
+    return "python3 -c 'import socket; s = socket.create_connection((\"127.0.0.1\", " +
+           std::to_string(port) + ")); s.sendall(b\"x\" * " + std::to_string(bytes) +
+           "); s.shutdown(1); print(s.recv(100).decode(), end=\"\")'";
+}
+
+TEST_F(SshCommunicatorTest, OpensPortsOfTheFarMachineThatLeadHere) {
+    const Echo echo;
+    const int port = unused_port();
+    SshTarget target = target_of(*server_);
+    target.remote_tunnels = {{port, "127.0.0.1", echo.port()}};
+    communicator_.emplace(target);
+    EXPECT_EQ(run(ask_by_python(port, 5'000'000)), sys::ExitStatus{}) << err_;
+    EXPECT_EQ(out_, "5000000 bytes\n");
+}
+
+TEST_F(SshCommunicatorTest, OpensPortsHereThatLeadToWhatTheFarMachineReaches) {
+    const Echo echo;
+    const int port = unused_port();
+    SshTarget target = target_of(*server_);
+    target.local_tunnels = {{port, "127.0.0.1", echo.port()}};
+    communicator_.emplace(target);
+    for (int time = 0; time < 2; ++time) {
+        EXPECT_EQ(run(ask_by_python(port, 3'000'000)), sys::ExitStatus{}) << err_;
+        EXPECT_EQ(out_, "3000000 bytes\n");
+        // After the connection was lost the tunnel is there again.
+        server_->cut_connections();
+        EXPECT_EQ(error_of([&] { run("sleep 60"); }).kind(), ErrorKind::network);
+    }
+}
+
+TEST_F(SshCommunicatorTest, SaysWhichPortForATunnelIsTaken) {
+    const Echo echo;
+    SshTarget target = target_of(*server_);
+    target.local_tunnels = {{echo.port(), "127.0.0.1", 80}};
+    EXPECT_THAT(
+        error_of([&] { SshCommunicator(target).connect({}); }).message(),
+        HasSubstr("opening the tunnel " + std::to_string(echo.port()) + ":127.0.0.1:80 on this")
+    );
+}
+
+TEST_F(SshCommunicatorTest, SaysWhichTunnelTheFarMachineRefuses) {
+    const SshServer strict("AllowTcpForwarding no");
+    SshTarget target = target_of(strict);
+    target.remote_tunnels = {{unused_port(), "127.0.0.1", 80}};
+    EXPECT_THAT(
+        error_of([&] { SshCommunicator(target).connect({}); }).message(),
+        HasSubstr(":127.0.0.1:80 on the machine: ")
+    );
 }
 
 }  // namespace

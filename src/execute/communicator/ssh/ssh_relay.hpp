@@ -1,7 +1,9 @@
 #pragma once
 
+#include "execute/communicator/ssh/ssh_pump.hpp"
 #include "execute/communicator/ssh/ssh_session.hpp"
 
+#include <optional>
 #include <thread>
 
 namespace kiln::exec {
@@ -22,9 +24,8 @@ private:
     void carry(const std::stop_token& end);
 
     SshSession session_;
-    SshChannelHandle channel_;
+    std::optional<SshPump> pump_;
     sys::UniqueFd near_;
-    sys::UniqueFd far_;
     std::jthread carrier_;
 };
 

@@ -35,6 +35,15 @@ struct SshProxy {
     bool operator==(const SshProxy&) const = default;
 };
 
+/// A port on the loopback address of one side, and where it leads to from the other.
+struct SshTunnel {
+    int port = 0;
+    std::string host;
+    int host_port = 0;
+
+    bool operator==(const SshTunnel&) const = default;
+};
+
 struct SshTarget {
     SshLogin machine;
     std::optional<SshLogin> bastion;  ///< logged in to first; the machine is dialled from there
@@ -48,6 +57,8 @@ struct SshTarget {
     std::chrono::milliseconds handshake_timeout{60'000};
     std::chrono::milliseconds keep_alive_interval{5'000};  ///< zero: none
     bool pty = false;
+    std::vector<SshTunnel> local_tunnels;   ///< ports of this machine
+    std::vector<SshTunnel> remote_tunnels;  ///< ports of the far one
 
     bool operator==(const SshTarget&) const = default;
 };

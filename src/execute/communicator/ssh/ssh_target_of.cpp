@@ -1,5 +1,7 @@
 #include "execute/communicator/ssh/ssh_target_of.hpp"
 
+#include <utility>
+
 namespace kiln::exec {
 
 namespace {
@@ -31,6 +33,23 @@ SshLogin bastion_of(const plan::SshOptions& options, const std::string& home) {
     return login;
 }
 
+/// Of "PORT:HOST:PORT", which the plan has checked; an IPv6 address stands in brackets.
+std::vector<SshTunnel> tunnels_of(const std::vector<std::string>& texts) {
+    std::vector<SshTunnel> tunnels;
+    for (const std::string& text : texts) {
+        const std::size_t first = text.find(':');
+        const std::size_t last = text.rfind(':');
+        std::string host = text.substr(first + 1, last - first - 1);
+        if (host.starts_with('[') && host.ends_with(']')) {
+            host = host.substr(1, host.size() - 2);
+        }
+        tunnels.push_back(
+            {std::stoi(text.substr(0, first)), std::move(host), std::stoi(text.substr(last + 1))}
+        );
+    }
+    return tunnels;
+}
+
 }  // namespace
 
 SshTarget ssh_target_of(
@@ -58,6 +77,8 @@ SshTarget ssh_target_of(
     target.key_exchanges = options.ssh_key_exchange_algorithms;
     target.keep_alive_interval = duration_cast<milliseconds>(options.ssh_keep_alive_interval);
     target.pty = options.ssh_pty;
+    target.local_tunnels = tunnels_of(options.ssh_local_tunnels);
+    target.remote_tunnels = tunnels_of(options.ssh_remote_tunnels);
     return target;
 }
 
