@@ -72,7 +72,7 @@ def call(argv, accept=(0,), **options):
     return output
 
 
-def _timed(work):
+def timed(work):
     """Runs `work` in a child process, so that the children's usage is its own."""
     read_end, write_end = os.pipe()
     child = os.fork()
@@ -108,7 +108,7 @@ def compete(title, competitors, runs, reference):
             competitor.prepare()
             os.sync()
             print(f"  run {turn + 1} of {runs}: {competitor.name}", file=sys.stderr, flush=True)
-            competitor.samples.append(_timed(competitor.run))
+            competitor.samples.append(timed(competitor.run))
     base = next(c for c in competitors if c.name == reference).median()
     width = max(len(c.name) for c in competitors)
     print(f"\n{title} ({runs} runs, medians; ratio to {reference})")

@@ -65,6 +65,27 @@ TEST_F(ClientTest, RepeatsWhatFailsOnTheWayAfterAWait) {
     EXPECT_EQ(clock_.elapsed(), 50ms + 100ms + 200ms);
 }
 
+/// Says yes to everything, and sends nothing.
+class AgreeingTransport final : public net::HttpTransport {
+public:
+    net::HttpOutcome send(const HttpRequest&, std::stop_token) override { return kFine; }
+};
+
+TEST_F(ClientTest, WaitsItsTurnAtAmazonsOwnHostsOnly) {
+    const ServiceCall launch = query_call(Service::ec2, "RunInstances", {}, Repeat::safe);
+    for (int i = 0; i < 50; ++i) {
+        EXPECT_EQ(code_of(client_.send(launch, "us-east-1", {})), "fine");
+    }
+    EXPECT_EQ(clock_.elapsed(), 0s);
+
+    AgreeingTransport transport;
+    Client amazon(transport, clock_, [] { return 0.5; }, {}, {});
+    for (int i = 0; i < 5; ++i) {
+        EXPECT_EQ(code_of(amazon.send(launch, "us-east-1", {})), "fine");
+    }
+    EXPECT_GT(clock_.elapsed(), 2s);
+}
+
 TEST_F(ClientTest, GivesUpWithTheLastError) {
     ec2_.answers = std::deque<HttpResponse>(9, ScriptedService::error(503, "Unavailable"));
     EXPECT_EQ(code_of(send(Repeat::safe)), "Unavailable");

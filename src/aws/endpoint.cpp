@@ -124,6 +124,19 @@ std::string endpoint_url(
            region + "." + std::string(settings.dual_stack ? row.dual_stack_suffix : row.suffix);
 }
 
+bool is_amazon_endpoint(const std::string& url) {
+    const std::size_t scheme = url.find("://");
+    const std::size_t start = scheme == std::string::npos ? 0 : scheme + 3;
+    std::string host = url.substr(start, url.find_first_of(":/?#", start) - start);
+    std::transform(host.begin(), host.end(), host.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    return std::any_of(std::begin(kPartitions), std::end(kPartitions), [&host](const auto& row) {
+        return host.ends_with("." + std::string(row.suffix)) ||
+               host.ends_with("." + std::string(row.dual_stack_suffix));
+    });
+}
+
 std::optional<std::string> configured_region(
     const std::map<std::string, std::string>& environment,
     const SharedConfig& config,

@@ -37,6 +37,10 @@ std::string endpoint_url(
     Service service, const std::string& region, const EndpointSettings& settings
 );
 
+/// Whether `url` leads to a host of Amazon's, in any partition: one of a region, of FIPS, of a VPC.
+/// Not so an emulator, or another cloud with Amazon's interface.
+bool is_amazon_endpoint(const std::string& url);
+
 /// AWS_REGION, AWS_DEFAULT_REGION, or the profile's; nothing when none of them says (then ask the
 /// instance that kiln runs on, and never assume one). Error{input} for a text that can not be one.
 std::optional<std::string> configured_region(

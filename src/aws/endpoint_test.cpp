@@ -38,6 +38,27 @@ TEST(EndpointUrl, FollowsRegionAndPartition) {
     EXPECT_EQ(partition_of("us-gov-east-1"), "aws-us-gov");
 }
 
+TEST(IsAmazonEndpoint, LooksAtTheEndOfTheHost) {
+    for (const UrlCase& c : kUrls) {
+        EXPECT_TRUE(is_amazon_endpoint(c.want)) << c.want;
+    }
+    for (const char* url :
+         {"https://vpce-0ab.ec2.us-east-1.vpce.amazonaws.com:443/x",
+          "https://EC2.AMAZONAWS.COM",
+          "https://ec2.us-iso-east-1.c2s.ic.gov"}) {
+        EXPECT_TRUE(is_amazon_endpoint(url)) << url;
+    }
+    for (const char* url :
+         {"http://127.0.0.1:5000",
+          "http://localhost/amazonaws.com",
+          "https://ec2.example.com",
+          "https://notamazonaws.com",
+          "https://ec2.amazonaws.com.example.com",
+          ""}) {
+        EXPECT_FALSE(is_amazon_endpoint(url)) << url;
+    }
+}
+
 TEST(EndpointUrl, TakesTheMostParticularPlaceThatSaysOne) {
     SharedConfig config;
     read_config_file(

@@ -29,9 +29,10 @@ class Project:
             path.write_text(text)
 
     def start(self, *arguments, **environment):
-        """A running kiln; its output goes to the file `output`."""
+        """A running kiln; its output goes to the file `output`. It ends with the thread that starts it."""
+        command = ["setpriv", "--pdeathsig", "KILL", PROGRAM, *arguments]
         with open(self.folder / "output", "wb") as output:
-            return subprocess.Popen([PROGRAM, *arguments], cwd=self.folder, env=self.environment | environment,
+            return subprocess.Popen(command, cwd=self.folder, env=self.environment | environment,
                                     stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
                                     start_new_session=True)
 

@@ -141,8 +141,10 @@ void upload_source(
         );
         return;
     }
-    // A folder without the slash goes into the destination under its own name; "." has none.
-    const bool contents_only = source.ends_with('/') || name == "." || name == "..";
+    // A folder without the slash goes into the destination under its own name; "." has none. Where
+    // there is no destination yet it becomes that itself, as with cp and with Packer's scp.
+    const bool contents_only = source.ends_with('/') || name == "." || name == ".." ||
+                               !communicator.is_directory(destination);
     communicator.upload_directory(
         source, contents_only ? destination : below(destination, name), context.stop
     );

@@ -55,6 +55,8 @@ TEST_F(File, UploadsByTheTrailingSlashRule) {
         {"a folder under its own name", {"dir"}, "there", {"there/dir/"}},
         {"the same with a slash", {"dir"}, "there/", {"there/dir/"}},
         {"the contents of a folder", {"dir/"}, "fresh", {"fresh/"}},
+        {"a folder that becomes the destination", {"dir"}, "fresh", {"fresh/"}},
+        {"the same with a slash", {"dir"}, "fresh/", {"fresh//"}},
         {"several, in order", {"dir", "a.txt"}, "fresh/", {"fresh/dir/", "fresh/a.txt"}},
     };
     for (const UploadCase& c : cases) {

@@ -228,14 +228,10 @@ void ShellProvisioner::run_script(
 ) const {
     throw_if_stopped(context.stop);
     context.say("Provisioning with shell script: " + local_path);
+    // Packer sets the mode by a command of its own: another few round trips for each script.
+    constexpr unsigned kScriptMode = 0755;
     reach(context, [&] {
-        communicator.upload_content(upload_form(content), remote.script, 0644);
-        run_helper(
-            context,
-            communicator,
-            "chmod 0755 " + remote.script,
-            "Error chmodding script file to 0755 in remote machine"
-        );
+        communicator.upload_content(upload_form(content), remote.script, kScriptMode);
     });
     start_and_wait(context, communicator, remote);
     if (!options_.skip_clean) {

@@ -41,7 +41,8 @@ const OptionTable& FileProvisionerOptions::options() {
         option<&O::content>("content", {.help = "text to write instead of copying a file"}),
         option<&O::destination>(
             "destination",
-            {.help = "path to copy to; with a trailing slash a folder",
+            {.help = "path to copy to; with a trailing slash a folder; where nothing is, a folder "
+                     "that is copied becomes it",
              .render = Render::at_prepare_and_run,
              .required = true}
         ),
