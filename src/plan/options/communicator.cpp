@@ -209,7 +209,8 @@ const OptionTable& SshOptions::options() {
         ),
         option<&O::ssh_file_transfer_method>(
             "ssh_file_transfer_method",
-            {.help = "protocol of uploads and downloads", .allowed = {"scp", "sftp"}}
+            {.help = "how files go: scp stands for one stream, sftp for SFTP",
+             .allowed = {"scp", "sftp"}}
         ),
         option<&O::ssh_bastion_host>(
             "ssh_bastion_host", {.help = "host to reach the machine through"}

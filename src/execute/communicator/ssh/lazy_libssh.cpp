@@ -6,6 +6,7 @@
 
 #include <libssh/callbacks.h>
 #include <libssh/libssh.h>
+#include <libssh/sftp.h>
 
 namespace {
 
@@ -82,6 +83,22 @@ KILN_LAZY(int, ssh_userauth_none, (ssh_session a, const char* b), (a, b))
 KILN_LAZY(int, ssh_userauth_password, (ssh_session a, const char* b, const char* c), (a, b, c))
 KILN_LAZY(int, ssh_userauth_publickey, (ssh_session a, const char* b, ssh_key c), (a, b, c))
 KILN_LAZY(int, ssh_userauth_try_publickey, (ssh_session a, const char* b, ssh_key c), (a, b, c))
+KILN_LAZY(void, sftp_attributes_free, (sftp_attributes a), (a))
+KILN_LAZY(int, sftp_chmod, (sftp_session a, const char* b, mode_t c), (a, b, c))
+KILN_LAZY(int, sftp_close, (sftp_file a), (a))
+KILN_LAZY(int, sftp_closedir, (sftp_dir a), (a))
+KILN_LAZY(int, sftp_dir_eof, (sftp_dir a), (a))
+KILN_LAZY(void, sftp_free, (sftp_session a), (a))
+KILN_LAZY(int, sftp_get_error, (sftp_session a), (a))
+KILN_LAZY(int, sftp_init, (sftp_session a), (a))
+KILN_LAZY(int, sftp_mkdir, (sftp_session a, const char* b, mode_t c), (a, b, c))
+KILN_LAZY(sftp_session, sftp_new, (ssh_session a), (a))
+KILN_LAZY(sftp_file, sftp_open, (sftp_session a, const char* b, int c, mode_t d), (a, b, c, d))
+KILN_LAZY(sftp_dir, sftp_opendir, (sftp_session a, const char* b), (a, b))
+KILN_LAZY(ssize_t, sftp_read, (sftp_file a, void* b, size_t c), (a, b, c))
+KILN_LAZY(sftp_attributes, sftp_readdir, (sftp_session a, sftp_dir b), (a, b))
+KILN_LAZY(sftp_attributes, sftp_stat, (sftp_session a, const char* b), (a, b))
+KILN_LAZY(ssize_t, sftp_write, (sftp_file a, const void* b, size_t c), (a, b, c))
 // clang-format on
 
 }  // extern "C"

@@ -1,5 +1,6 @@
 #include "execute/communicator/ssh/remote_command.hpp"
 
+#include "base/duration.hpp"
 #include "base/error.hpp"
 
 #include <algorithm>
@@ -53,7 +54,8 @@ RemoteCommand::RemoteCommand(
       stop_(std::move(stop)),
       channel_(ssh_channel_new(session.get())),
       event_(ssh_event_new()),
-      last_sign_of_life_(std::chrono::steady_clock::now()) {
+      last_sign_of_life_(std::chrono::steady_clock::now()),
+      last_progress_(last_sign_of_life_) {
     callbacks_.userdata = this;
     callbacks_.channel_data_function = take_data;
     callbacks_.channel_exit_status_function = take_exit_status;
@@ -88,6 +90,7 @@ int RemoteCommand::take_data(
     ssh_session, ssh_channel, void* data, std::uint32_t size, int is_stderr, void* self
 ) {
     auto& command = *static_cast<RemoteCommand*>(self);
+    command.last_progress_ = std::chrono::steady_clock::now();
     if (command.output_ && !command.thrown_) {
         try {
             command.output_(
@@ -145,6 +148,23 @@ void RemoteCommand::pump(int timeout_ms) {
     if ((code == SSH_ERROR || !session_.is_alive()) && !ended) {
         session_.lost("the command on " + session_.target().machine.host);
     }
+    if (!ended) {
+        mind_silence();
+    }
+}
+
+void RemoteCommand::mind_silence() {
+    const auto longest = session_.target().silence_timeout;
+    if (longest.count() <= 0 || std::chrono::steady_clock::now() - last_progress_ < longest) {
+        return;
+    }
+    ssh_channel_close(channel_.get());
+    throw Error(
+        ErrorKind::timeout,
+        "the command on " + session_.target().machine.host + " was silent for " +
+            format_go_duration(longest)
+    )
+        .set_hint("ssh_read_write_timeout says how long it may be");
 }
 
 void RemoteCommand::interrupt() {
@@ -171,6 +191,7 @@ bool RemoteCommand::write(std::string_view bytes) {
             session_.lost("writing to " + session_.target().machine.host);
         }
         bytes.remove_prefix(static_cast<std::size_t>(written));
+        last_progress_ = std::chrono::steady_clock::now();
         pump(0);
     }
     return true;

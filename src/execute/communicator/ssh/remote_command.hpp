@@ -36,7 +36,8 @@ public:
     /// Lets some of its output come. False when it has ended and all of it came.
     bool advance();
 
-    /// Waits for the end. Error{network} when the connection is lost before; on a stop the command
+    /// Waits for the end. Error{network} when the connection is lost before, Error{timeout} when
+    /// nothing comes for the target's silence_timeout; on a stop the command
     /// gets SIGTERM and its channel is closed, and Error{interrupted} is thrown.
     sys::ExitStatus wait();
 
@@ -44,6 +45,7 @@ private:
     void start(const std::string& command_line, bool pty);
     void pump(int timeout_ms);
     void keep_alive();
+    void mind_silence();
     [[noreturn]] void interrupt();
 
     static int take_data(ssh_session, ssh_channel, void*, std::uint32_t, int, void*);
@@ -60,6 +62,7 @@ private:
     std::optional<sys::ExitStatus> status_;
     std::exception_ptr thrown_;  ///< by `output`, inside of a callback of libssh
     std::chrono::steady_clock::time_point last_sign_of_life_;
+    std::chrono::steady_clock::time_point last_progress_;  ///< output came, or input went
 };
 
 }  // namespace kiln::exec

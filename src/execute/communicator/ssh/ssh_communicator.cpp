@@ -4,6 +4,7 @@
 #include "base/strings.hpp"
 #include "execute/communicator/ssh/remote_command.hpp"
 #include "execute/communicator/ssh/remote_path.hpp"
+#include "execute/communicator/ssh/sftp_transfer.hpp"
 #include "execute/communicator/ssh/ssh_session.hpp"
 #include "execute/communicator/ssh/ssh_tunnels.hpp"
 #include "execute/communicator/ssh/tar_stream.hpp"
@@ -90,6 +91,7 @@ void SshCommunicator::connect(const std::stop_token& stop) {
 
 SshSession& SshCommunicator::session(const std::stop_token& stop) {
     if (session_ && !session_->is_alive()) {
+        sftp_.reset();
         session_.reset();
     }
     if (!session_) {
@@ -101,6 +103,26 @@ SshSession& SshCommunicator::session(const std::stop_token& stop) {
         }
     }
     return *session_;
+}
+
+SftpTransfer& SshCommunicator::sftp(const std::stop_token& stop) {
+    SshSession& connected = session(stop);
+    if (!sftp_) {
+        sftp_ = std::make_unique<SftpTransfer>(connected);
+    }
+    return *sftp_;
+}
+
+bool SshCommunicator::folders_go_by_sftp(const std::stop_token& stop) {
+    if (goes_by_sftp()) {
+        return true;
+    }
+    if (!has_tar_) {
+        const sys::OutputSink nothing;
+        has_tar_ =
+            RemoteCommand(session(stop), "command -v tar >/dev/null", nothing, stop).wait().ok();
+    }
+    return !*has_tar_;
 }
 
 sys::ExitStatus SshCommunicator::run(
@@ -137,6 +159,9 @@ void SshCommunicator::feed(
 void SshCommunicator::upload_content(
     std::string_view content, const std::string& remote_path, unsigned mode
 ) {
+    if (goes_by_sftp()) {
+        return sftp({}).upload_content(content, remote_path, mode);
+    }
     feed(
         receive_file(remote_path, mode),
         "uploading to " + remote_path,
@@ -148,6 +173,9 @@ void SshCommunicator::upload_content(
 void SshCommunicator::upload_file(
     const Path& local, const std::string& remote_path, std::stop_token stop
 ) {
+    if (goes_by_sftp()) {
+        return sftp(stop).upload_file(local, remote_path, stop);
+    }
     const std::string doing = "uploading " + local.string() + " to " + remote_path;
     const sys::UniqueFd file = open_local(local, doing);
     struct stat status {};
@@ -176,6 +204,9 @@ void SshCommunicator::upload_file(
 void SshCommunicator::upload_directory(
     const Path& local, const std::string& remote_path, std::stop_token stop
 ) {
+    if (folders_go_by_sftp(stop)) {
+        return sftp(stop).upload_directory(local, remote_path, stop);
+    }
     const std::string doing = "uploading " + local.string() + " to " + remote_path;
     struct stat status {};
     if (::stat(local.c_str(), &status) != 0) {
@@ -190,6 +221,9 @@ void SshCommunicator::upload_directory(
 }
 
 bool SshCommunicator::is_directory(const std::string& remote_path) {
+    if (goes_by_sftp()) {
+        return sftp({}).is_directory(remote_path);
+    }
     const sys::OutputSink nothing;
     return RemoteCommand(session({}), "test -d " + quote_remote_path(remote_path), nothing, {})
         .wait()
@@ -199,6 +233,9 @@ bool SshCommunicator::is_directory(const std::string& remote_path) {
 void SshCommunicator::download_file(
     const std::string& remote_path, const Path& local, std::stop_token stop
 ) {
+    if (goes_by_sftp()) {
+        return sftp(stop).download_file(remote_path, local, stop);
+    }
     const std::string doing = "downloading " + remote_path + " to " + local.string();
     sys::RealFileSystem().make_directories(local.parent_path(), 0755);
     const sys::UniqueFd file(::open(local.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
@@ -226,6 +263,9 @@ void SshCommunicator::download_file(
 void SshCommunicator::download_directory(
     const std::string& remote_path, const Path& local, std::stop_token stop
 ) {
+    if (folders_go_by_sftp(stop)) {
+        return sftp(stop).download_directory(remote_path, local, stop);
+    }
     const std::string doing = "downloading " + remote_path + " to " + local.string();
     Complaint complaint;
     std::string arrived;

@@ -9,12 +9,14 @@
 
 namespace kiln::exec {
 
+class SftpTransfer;
 class SshSession;
 class SshTunnels;
 
 /// Reaches a machine over SSH. A file goes as one stream into `cat`, a folder as one tar stream
 /// into `tar`: no file waits for the far end's word about the one before it, so a slow line costs
-/// one round trip and not one for each file. Used by one thread.
+/// one round trip and not one for each file. Where the target says so, and for folders where there
+/// is no tar, files go by SFTP. Used by one thread.
 ///
 /// When the connection is lost, what was under way throws Error{network}; the next call connects
 /// anew, to the host key that the machine showed first.
@@ -57,10 +59,17 @@ private:
         const std::stop_token& stop
     );
     SshSession& session(const std::stop_token& stop);
+    /// The connection's SFTP, opened when it is first needed.
+    SftpTransfer& sftp(const std::stop_token& stop);
+    bool goes_by_sftp() const { return target_.transfer == SshTransfer::sftp; }
+    /// Whether folders go by SFTP; asks the machine once whether it has a tar.
+    bool folders_go_by_sftp(const std::stop_token& stop);
 
     SshTarget target_;
     std::unique_ptr<SshSession> session_;
     std::unique_ptr<SshTunnels> tunnels_;
+    std::unique_ptr<SftpTransfer> sftp_;  ///< over session_
+    std::optional<bool> has_tar_;
 };
 
 }  // namespace kiln::exec

@@ -282,6 +282,73 @@ std::string ask_by_python(int port, int bytes) {
            "); s.shutdown(1); print(s.recv(100).decode(), end=\"\")'";
 }
 
+TEST_F(SshCommunicatorTest, CopiesBySftpWhenTold) {
+    SshTarget target = target_of(*server_);
+    target.transfer = SshTransfer::sftp;
+    communicator_.emplace(target);
+    const std::string content = std::string(100'000, 'z') + "end";
+    files_.make_directories(local("tree/deep/empty"), 0755);
+    files_.write_file_atomic(local("tree/deep/file"), content);
+    ASSERT_EQ(::chmod(local("tree/deep/file").c_str(), 0751), 0);
+    ASSERT_EQ(::chmod(local("tree/deep").c_str(), 0711), 0);
+    files_.write_file_atomic(local("tree/top"), "");
+    communicator_->upload_directory(local("tree"), remote("there"), {});
+    EXPECT_EQ(files_.read_file(local("there/deep/file")), content);
+    EXPECT_EQ(mode_of("there/deep/file"), 0751U);
+    EXPECT_EQ(mode_of("there/deep"), 0711U);
+    EXPECT_TRUE(communicator_->is_directory(remote("there/deep/empty")));
+    EXPECT_FALSE(communicator_->is_directory(remote("there/top")));
+
+    communicator_->upload_content("secret", remote("there/secret"), 0400);
+    EXPECT_EQ(mode_of("there/secret"), 0400U);
+    communicator_->download_directory(remote("there"), local("back"), {});
+    EXPECT_EQ(files_.read_file(local("back/deep/file")), content);
+    EXPECT_EQ(files_.read_file(local("back/secret")), "secret");
+    EXPECT_TRUE(std::filesystem::is_directory(local("back/deep/empty")));
+
+    EXPECT_THAT(
+        error_of([&] { communicator_->upload_content("x", remote("there"), 0644); }).message(),
+        HasSubstr("is a directory")
+    );
+    EXPECT_THAT(
+        error_of([&] { communicator_->upload_content("x", remote("none/x"), 0644); }).message(),
+        HasSubstr("no such file or folder")
+    );
+    EXPECT_THAT(
+        error_of([&] { communicator_->download_file(remote("none"), local("y"), {}); }).message(),
+        HasSubstr("no such file or folder")
+    );
+    EXPECT_FALSE(files_.status(local("y")));
+    server_->cut_connections();
+    EXPECT_EQ(error_of([this] { run("sleep 60"); }).kind(), ErrorKind::network);
+    communicator_->upload_content("again", remote("again"), 0644);
+    EXPECT_EQ(files_.read_file(local("again")), "again");
+}
+
+TEST_F(SshCommunicatorTest, SendsFoldersBySftpWhereThereIsNoTar) {
+    // A machine whose programs are those of an empty folder.
+    const SshServer bare("SetEnv PATH=" + local("bin").string());
+    files_.make_directories(local("bin"), 0755);
+    files_.make_directories(local("tree"), 0755);
+    files_.write_file_atomic(local("tree/a"), "a");
+    SshCommunicator communicator(target_of(bare));
+    ASSERT_FALSE(communicator.run("command -v tar", {}, {}).ok());
+    communicator.upload_directory(local("tree"), remote("there"), {});
+    communicator.download_directory(remote("there"), local("back"), {});
+    EXPECT_EQ(files_.read_file(local("back/a")), "a");
+}
+
+TEST_F(SshCommunicatorTest, EndsACommandThatIsSilentForTooLong) {
+    SshTarget target = target_of(*server_);
+    target.silence_timeout = 300ms;
+    communicator_.emplace(target);
+    EXPECT_EQ(run("for i in 1 2 3 4 5 6; do echo $i; sleep 0.1; done"), sys::ExitStatus{});
+    const Error silent = error_of([this] { run("sleep 60"); });
+    EXPECT_EQ(silent.kind(), ErrorKind::timeout);
+    EXPECT_THAT(silent.message(), HasSubstr("was silent for 300ms"));
+    EXPECT_EQ(run("echo still there"), sys::ExitStatus{});
+}
+
 TEST_F(SshCommunicatorTest, OpensPortsOfTheFarMachineThatLeadHere) {
     const Echo echo;
     const int port = unused_port();

@@ -44,6 +44,11 @@ struct SshTunnel {
     bool operator==(const SshTunnel&) const = default;
 };
 
+enum class SshTransfer {
+    stream,  ///< `cat` and `tar` at the far end; SFTP for folders where there is no tar
+    sftp,
+};
+
 struct SshTarget {
     SshLogin machine;
     std::optional<SshLogin> bastion;  ///< logged in to first; the machine is dialled from there
@@ -56,7 +61,9 @@ struct SshTarget {
     std::chrono::milliseconds connect_timeout{15'000};
     std::chrono::milliseconds handshake_timeout{60'000};
     std::chrono::milliseconds keep_alive_interval{5'000};  ///< zero: none
+    std::chrono::milliseconds silence_timeout{0};  ///< of a command or a transfer; zero: for ever
     bool pty = false;
+    SshTransfer transfer = SshTransfer::stream;
     std::vector<SshTunnel> local_tunnels;   ///< ports of this machine
     std::vector<SshTunnel> remote_tunnels;  ///< ports of the far one
 

@@ -76,7 +76,10 @@ SshTarget ssh_target_of(
     target.ciphers = options.ssh_ciphers;
     target.key_exchanges = options.ssh_key_exchange_algorithms;
     target.keep_alive_interval = duration_cast<milliseconds>(options.ssh_keep_alive_interval);
+    target.silence_timeout = duration_cast<milliseconds>(options.ssh_read_write_timeout);
     target.pty = options.ssh_pty;
+    target.transfer =
+        options.ssh_file_transfer_method == "sftp" ? SshTransfer::sftp : SshTransfer::stream;
     target.local_tunnels = tunnels_of(options.ssh_local_tunnels);
     target.remote_tunnels = tunnels_of(options.ssh_remote_tunnels);
     return target;
