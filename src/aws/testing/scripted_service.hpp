@@ -28,10 +28,11 @@ public:
                 "<RequestID>r-9</RequestID></Response>"};
     }
 
-    /// Leads EC2's requests here.
+    /// Leads requests to EC2 and to the EBS direct APIs here.
     EndpointSettings endpoints() const {
         EndpointSettings settings;
         settings.configured[Service::ec2] = server_.url();
+        settings.configured[Service::ebs] = server_.url();
         return settings;
     }
     std::vector<net::testing::SeenRequest> seen() const { return server_.seen(); }

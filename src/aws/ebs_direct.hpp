@@ -1,0 +1,108 @@
+#pragma once
+
+#include "aws/client.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kiln::aws::ebs {
+
+/// The EBS direct APIs: the blocks of a snapshot, without a volume and without an instance. All are
+/// safe to repeat. (Amazon EBS User Guide, "EBS direct APIs".)
+
+/// What a snapshot is made of, in bytes: no other size is taken.
+constexpr std::size_t kBlockBytes = std::size_t{512} << 10;
+
+struct NewSnapshot {
+    std::int64_t volume_gib = 1;  ///< 1 to 65536
+    std::string
+        parent_snapshot_id;   ///< "": none. Its blocks are the new one's until others are put
+    std::string description;  ///< at most 255 characters
+    std::map<std::string, std::string> tags;
+    std::string client_token;       ///< the same token and parameters give the same snapshot
+    std::optional<bool> encrypted;  ///< not together with a parent
+    std::string kms_key_arn;
+    std::int64_t timeout_minutes =
+        60;  ///< 10 to 4320: without a put for so long it fails by itself
+};
+
+struct StartedSnapshot {
+    std::string id;
+    std::string status;  ///< "pending"
+    std::string parent_snapshot_id;
+    std::string kms_key_arn;
+
+    bool operator==(const StartedSnapshot&) const = default;
+};
+StartedSnapshot start_snapshot(
+    Client&, const std::string& region, const NewSnapshot&, std::stop_token
+);
+
+/// `block` has kBlockBytes, `sha256` is its digest (32 bytes, raw). Error{network} when the service
+/// has received something else.
+void put_block(
+    Client&,
+    const std::string& region,
+    const std::string& snapshot_id,
+    std::int64_t index,
+    std::string_view block,
+    std::string_view sha256,
+    std::stop_token
+);
+
+/// Ends the puts. `changed_blocks` is the number of different indexes that were put,
+/// `linear_sha256` the digest of their digests, in the order of their indexes (raw). The snapshot
+/// is whole later: DescribeSnapshots tells.
+void complete_snapshot(
+    Client&,
+    const std::string& region,
+    const std::string& snapshot_id,
+    std::int64_t changed_blocks,
+    std::string_view linear_sha256,
+    std::stop_token
+);
+
+/// A block that a snapshot has. Tokens are for get_block() and live for seven days.
+struct Block {
+    std::int64_t index = 0;
+    std::string token;
+
+    bool operator==(const Block&) const = default;
+};
+/// All that were written, by index.
+std::vector<Block> list_blocks(
+    Client&, const std::string& region, const std::string& snapshot_id, std::stop_token
+);
+
+/// A block in which two snapshots of one lineage differ. "" is the token of one that has it not.
+struct ChangedBlock {
+    std::int64_t index = 0;
+    std::string first_token;
+    std::string second_token;
+
+    bool operator==(const ChangedBlock&) const = default;
+};
+std::vector<ChangedBlock> list_changed_blocks(
+    Client&,
+    const std::string& region,
+    const std::string& first_id,
+    const std::string& second_id,
+    std::stop_token
+);
+
+/// The block's bytes, which have the digest that came with them; Error{network} otherwise.
+std::string get_block(
+    Client&,
+    const std::string& region,
+    const std::string& snapshot_id,
+    const Block& block,
+    std::stop_token
+);
+
+}  // namespace kiln::aws::ebs
