@@ -11,6 +11,14 @@ SshMachine::SshMachine(
     const BuildContext& context
 )
     : communicator_(target), values_(std::move(values)) {
+    communicator_.tell_of_transfers([&events = context.events, build = context.build.name](
+                                        const std::string& what,
+                                        std::int64_t done,
+                                        std::int64_t total,
+                                        bool finished
+                                    ) {
+        events.on_event(Progressed{build, what, done, total, Progressed::Unit::bytes, finished});
+    });
     wait_for_ssh(communicator_, target.machine.host, patience, context);
 }
 

@@ -83,8 +83,8 @@ std::string sftp_path(const std::string& path) {
     return path.starts_with("~/") ? "./" + path.substr(2) : path;
 }
 
-SftpTransfer::SftpTransfer(SshSession& session)
-    : session_(session), sftp_(sftp_new(session.get())) {
+SftpTransfer::SftpTransfer(SshSession& session, std::function<void(std::size_t)> moved)
+    : session_(session), moved_(std::move(moved)), sftp_(sftp_new(session.get())) {
     if (!sftp_ || sftp_init(sftp_.get()) != SSH_OK) {
         throw Error(
             ErrorKind::network,
@@ -123,6 +123,7 @@ void SftpTransfer::write(sftp_file file, std::string_view bytes, const std::stri
         if (count < 0) {
             fail(doing);
         }
+        moved_(static_cast<std::size_t>(count));
         bytes.remove_prefix(static_cast<std::size_t>(count));
     }
 }
@@ -227,6 +228,7 @@ void SftpTransfer::download_file(
     while ((got = sftp_read(source.get(), buffer.data(), buffer.size())) > 0) {
         throw_if_stopped(stop, doing);
         std::string_view bytes(buffer.data(), static_cast<std::size_t>(got));
+        moved_(bytes.size());
         while (!bytes.empty()) {
             const ssize_t count = ::write(file.get(), bytes.data(), bytes.size());
             if (count < 0) {

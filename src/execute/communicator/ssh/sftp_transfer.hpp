@@ -2,7 +2,9 @@
 
 #include "execute/communicator/ssh/ssh_session.hpp"
 
+#include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <libssh/sftp.h>
 #include <memory>
 #include <stop_token>
@@ -16,8 +18,9 @@ namespace kiln::exec {
 /// names promise. (draft-ietf-secsh-filexfer-02)
 class SftpTransfer {
 public:
-    /// Error{network} when the machine's SSH server offers no SFTP.
-    explicit SftpTransfer(SshSession& session);
+    /// `moved` hears of bytes that went or came. Error{network} when the machine's SSH server
+    /// offers no SFTP.
+    SftpTransfer(SshSession& session, std::function<void(std::size_t)> moved);
 
     void upload_content(std::string_view content, const std::string& remote_path, unsigned mode);
     void upload_file(
@@ -63,6 +66,7 @@ private:
     [[noreturn]] void fail(const std::string& doing);
 
     SshSession& session_;
+    std::function<void(std::size_t)> moved_;
     std::unique_ptr<sftp_session_struct, FreeSftp> sftp_;
 };
 

@@ -8,6 +8,7 @@
 #include "execute/communicator/ssh/ssh_session.hpp"
 #include "execute/communicator/ssh/ssh_tunnels.hpp"
 #include "execute/communicator/ssh/tar_stream.hpp"
+#include "execute/communicator/ssh/unchanged_files.hpp"
 #include "sys/file_system.hpp"
 #include "sys/unique_fd.hpp"
 
@@ -15,6 +16,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <fcntl.h>
+#include <set>
 #include <sys/stat.h>
 #include <utility>
 #include <vector>
@@ -54,6 +56,33 @@ public:
 
 private:
     std::string text_;
+};
+
+/// Of a file; 0 for what has none that can be known.
+std::int64_t size_of(const Path& local) {
+    std::error_code failure;
+    const auto size = std::filesystem::file_size(local, failure);
+    return failure ? 0 : static_cast<std::int64_t>(size);
+}
+
+/// Counts a transfer while it lives.
+class Metered {
+public:
+    Metered(
+        std::optional<TransferMeter>& meter,
+        const TransferListener& listener,
+        const std::string& what,
+        std::int64_t total
+    )
+        : meter_(meter) {
+        meter_.emplace(listener, what, total);
+    }
+    ~Metered() { meter_.reset(); }
+    Metered(const Metered&) = delete;
+    Metered& operator=(const Metered&) = delete;
+
+private:
+    std::optional<TransferMeter>& meter_;
 };
 
 /// Takes a stream into exactly the file `path`. Written under a strict mask: a secret must not be
@@ -108,7 +137,11 @@ SshSession& SshCommunicator::session(const std::stop_token& stop) {
 SftpTransfer& SshCommunicator::sftp(const std::stop_token& stop) {
     SshSession& connected = session(stop);
     if (!sftp_) {
-        sftp_ = std::make_unique<SftpTransfer>(connected);
+        sftp_ = std::make_unique<SftpTransfer>(connected, [this](std::size_t bytes) {
+            if (meter_) {
+                meter_->add(bytes);
+            }
+        });
     }
     return *sftp_;
 }
@@ -145,7 +178,12 @@ void SshCommunicator::feed(
     RemoteCommand command(session(stop), command_line, output, stop);
     bool reads_on = true;
     try {
-        feed([&](std::string_view bytes) { return reads_on = reads_on && command.write(bytes); });
+        feed([&](std::string_view bytes) {
+            if (meter_) {
+                meter_->add(bytes.size());
+            }
+            return reads_on = reads_on && command.write(bytes);
+        });
     } catch (const Error&) {
         // That nobody reads on is the command's failure, and it says why.
         if (reads_on) {
@@ -154,6 +192,22 @@ void SshCommunicator::feed(
     }
     command.close_input();
     complaint.throw_unless_ok(command.wait(), doing);
+}
+
+std::string SshCommunicator::ask(
+    const std::string& command, const std::string& input, const std::stop_token& stop
+) {
+    std::string answer;
+    const sys::OutputSink output = [&](sys::OutputStream stream, std::string_view bytes) {
+        if (stream == sys::OutputStream::out) {
+            answer += bytes;
+        }
+    };
+    RemoteCommand asked(session(stop), command, output, stop);
+    asked.write(input);
+    asked.close_input();
+    asked.wait();
+    return answer;
 }
 
 void SshCommunicator::upload_content(
@@ -173,6 +227,7 @@ void SshCommunicator::upload_content(
 void SshCommunicator::upload_file(
     const Path& local, const std::string& remote_path, std::stop_token stop
 ) {
+    const Metered metered(meter_, listener_, "uploading " + local.string(), size_of(local));
     if (goes_by_sftp()) {
         return sftp(stop).upload_file(local, remote_path, stop);
     }
@@ -204,6 +259,7 @@ void SshCommunicator::upload_file(
 void SshCommunicator::upload_directory(
     const Path& local, const std::string& remote_path, std::stop_token stop
 ) {
+    const Metered metered(meter_, listener_, "uploading " + local.string(), 0);
     if (folders_go_by_sftp(stop)) {
         return sftp(stop).upload_directory(local, remote_path, stop);
     }
@@ -212,10 +268,14 @@ void SshCommunicator::upload_directory(
     if (::stat(local.c_str(), &status) != 0) {
         throw system_error(doing, errno);
     }
+    const auto asked = [&](const std::string& command, const std::string& input) {
+        return ask(command, input, stop);
+    };
+    const std::set<std::string> left_out = unchanged_files(local, remote_path, asked, stop);
     feed(
         receive_folder(remote_path, status.st_mode),
         doing,
-        [&](const auto& write) { write_tar(local, write, stop); },
+        [&](const auto& write) { write_tar(local, left_out, write, stop); },
         stop
     );
 }
@@ -233,6 +293,7 @@ bool SshCommunicator::is_directory(const std::string& remote_path) {
 void SshCommunicator::download_file(
     const std::string& remote_path, const Path& local, std::stop_token stop
 ) {
+    const Metered metered(meter_, listener_, "downloading " + remote_path, 0);
     if (goes_by_sftp()) {
         return sftp(stop).download_file(remote_path, local, stop);
     }
@@ -248,6 +309,7 @@ void SshCommunicator::download_file(
             complaint.add(bytes);
             return;
         }
+        meter_->add(bytes.size());
         while (!bytes.empty()) {
             const ssize_t count = ::write(file.get(), bytes.data(), bytes.size());
             if (count < 0) {
@@ -263,6 +325,7 @@ void SshCommunicator::download_file(
 void SshCommunicator::download_directory(
     const std::string& remote_path, const Path& local, std::stop_token stop
 ) {
+    const Metered metered(meter_, listener_, "downloading " + remote_path, 0);
     if (folders_go_by_sftp(stop)) {
         return sftp(stop).download_directory(remote_path, local, stop);
     }
@@ -274,6 +337,7 @@ void SshCommunicator::download_directory(
         if (stream == sys::OutputStream::err) {
             complaint.add(bytes);
         } else {
+            meter_->add(bytes.size());
             arrived.append(bytes);
         }
     };

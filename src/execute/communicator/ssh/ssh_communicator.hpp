@@ -2,10 +2,12 @@
 
 #include "execute/communicator/communicator.hpp"
 #include "execute/communicator/ssh/ssh_target.hpp"
+#include "execute/communicator/ssh/transfer_meter.hpp"
 
 #include <functional>
 #include <memory>
 #include <optional>
+#include <utility>
 
 namespace kiln::exec {
 
@@ -16,7 +18,8 @@ class SshTunnels;
 /// Reaches a machine over SSH. A file goes as one stream into `cat`, a folder as one tar stream
 /// into `tar`: no file waits for the far end's word about the one before it, so a slow line costs
 /// one round trip and not one for each file. Where the target says so, and for folders where there
-/// is no tar, files go by SFTP. Used by one thread.
+/// is no tar, files go by SFTP. Of a folder that is there already only what differs is sent. Used
+/// by one thread.
 ///
 /// When the connection is lost, what was under way throws Error{network}; the next call connects
 /// anew, to the host key that the machine showed first.
@@ -27,6 +30,8 @@ public:
 
     /// Connects when there is no connection. Throws what SshSession's constructor throws.
     void connect(const std::stop_token& stop);
+    /// `listener` hears of transfers that take a while.
+    void tell_of_transfers(TransferListener listener) { listener_ = std::move(listener); }
     /// The host key of the machine; "" before the first connection.
     const std::string& host_key() const { return target_.host_key; }
 
@@ -59,6 +64,10 @@ private:
         const std::stop_token& stop
     );
     SshSession& session(const std::stop_token& stop);
+    /// What a command writes that gets `input`; how it ends does not matter.
+    std::string ask(
+        const std::string& command, const std::string& input, const std::stop_token& stop
+    );
     /// The connection's SFTP, opened when it is first needed.
     SftpTransfer& sftp(const std::stop_token& stop);
     bool goes_by_sftp() const { return target_.transfer == SshTransfer::sftp; }
@@ -70,6 +79,8 @@ private:
     std::unique_ptr<SshTunnels> tunnels_;
     std::unique_ptr<SftpTransfer> sftp_;  ///< over session_
     std::optional<bool> has_tar_;
+    TransferListener listener_;
+    std::optional<TransferMeter> meter_;  ///< of the transfer under way
 };
 
 }  // namespace kiln::exec

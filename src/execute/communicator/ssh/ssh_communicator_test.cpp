@@ -7,6 +7,7 @@
 #include "sys/unique_fd.hpp"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -280,6 +281,62 @@ std::string ask_by_python(int port, int bytes) {
     return "python3 -c 'import socket; s = socket.create_connection((\"127.0.0.1\", " +
            std::to_string(port) + ")); s.sendall(b\"x\" * " + std::to_string(bytes) +
            "); s.shutdown(1); print(s.recv(100).decode(), end=\"\")'";
+}
+
+TEST_F(SshCommunicatorTest, SendsOfAFolderOnlyWhatDiffers) {
+    files_.make_directories(local("tree/deep"), 0755);
+    for (const char* name : {"same", "-odd 'name\n", "deep/other", "deep/longer", "deep/new"}) {
+        files_.write_file_atomic(local("tree") / name, "content\n");
+    }
+    communicator_->upload_directory(local("tree"), remote("there"), {});
+    const auto written_at = [&](const char* name) {
+        return std::filesystem::last_write_time(local("there") / name);
+    };
+    // What is sent again is another file afterwards; these times tell.
+    const auto long_ago = std::filesystem::file_time_type::clock::now() - std::chrono::hours(10);
+    for (const char* name : {"same", "-odd 'name\n", "deep/other", "deep/longer"}) {
+        std::filesystem::last_write_time(local("there") / name, long_ago);
+    }
+    files_.write_file_atomic(local("tree/deep/other"), "CONTENT\n");
+    files_.write_file_atomic(local("tree/deep/longer"), "more content\n");
+    std::filesystem::remove(local("there/deep/new"));
+    communicator_->upload_directory(local("tree"), remote("there"), {});
+    EXPECT_EQ(written_at("same"), long_ago);
+    EXPECT_EQ(written_at("-odd 'name\n"), long_ago);
+    EXPECT_EQ(files_.read_file(local("there/deep/other")), "CONTENT\n");
+    EXPECT_EQ(files_.read_file(local("there/deep/longer")), "more content\n");
+    EXPECT_EQ(files_.read_file(local("there/deep/new")), "content\n");
+
+    ASSERT_EQ(::chmod(local("tree/same").c_str(), 0600), 0);
+    communicator_->upload_directory(local("tree"), remote("there"), {});
+    EXPECT_EQ(mode_of("there/same"), 0600U);
+}
+
+TEST_F(SshCommunicatorTest, TellsOfTransfersThatTakeAWhile) {
+    std::vector<std::string> told;
+    std::int64_t last = 0;
+    communicator_->tell_of_transfers(
+        [&](const std::string& what, std::int64_t done, std::int64_t total, bool finished) {
+            EXPECT_EQ(total, 0);
+            EXPECT_GE(done, last);
+            last = done;
+            told.push_back(what + (finished ? " finished" : ""));
+        }
+    );
+    EXPECT_EQ(run("mkfifo " + remote("pipe")), sys::ExitStatus{});
+    std::thread writer([&] {
+        const sys::UniqueFd pipe(::open(local("pipe").c_str(), O_WRONLY | O_CLOEXEC));
+        for (int i = 0; i < 4; ++i) {
+            std::this_thread::sleep_for(300ms);
+            EXPECT_EQ(::write(pipe.get(), "1234", 4), 4);
+        }
+    });
+    communicator_->download_file(remote("pipe"), local("got"), {});
+    writer.join();
+    ASSERT_GE(told.size(), 2U);
+    EXPECT_EQ(told.front(), "downloading " + remote("pipe"));
+    EXPECT_EQ(told.back(), "downloading " + remote("pipe") + " finished");
+    EXPECT_EQ(last, 16);
 }
 
 TEST_F(SshCommunicatorTest, CopiesBySftpWhenTold) {

@@ -36,8 +36,12 @@ void check(archive* one, la_ssize_t code, const std::string& doing) {
 
 class TarWriter {
 public:
-    TarWriter(const StreamWriter& write, const std::stop_token& stop)
-        : write_(write), stop_(stop), buffer_(kPieceBytes) {}
+    TarWriter(
+        const std::set<std::string>& left_out,
+        const StreamWriter& write,
+        const std::stop_token& stop
+    )
+        : left_out_(left_out), write_(write), stop_(stop), buffer_(kPieceBytes) {}
 
     void add_folder(const Path& folder, const std::string& name, int depth) {
         if (depth > kMaxTreeDepth) {
@@ -63,6 +67,9 @@ public:
 
 private:
     void add(const Path& local, const std::string& name, int depth) {
+        if (left_out_.contains(name)) {
+            return;
+        }
         const std::string doing = "uploading " + local.string();
         throw_if_stopped(stop_, doing);
         const sys::UniqueFd source(
@@ -122,6 +129,7 @@ private:
         used_ = 0;
     }
 
+    const std::set<std::string>& left_out_;
     const StreamWriter& write_;
     const std::stop_token& stop_;
     std::vector<char> buffer_;
@@ -205,8 +213,13 @@ private:
 
 }  // namespace
 
-void write_tar(const Path& folder, const StreamWriter& write, const std::stop_token& stop) {
-    TarWriter writer(write, stop);
+void write_tar(
+    const Path& folder,
+    const std::set<std::string>& left_out,
+    const StreamWriter& write,
+    const std::stop_token& stop
+) {
+    TarWriter writer(left_out, write, stop);
     writer.add_folder(folder, "", 0);
     writer.finish();
 }

@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <set>
 #include <stop_token>
+#include <string>
 #include <string_view>
 
 namespace kiln::exec {
@@ -19,9 +21,13 @@ using StreamReader = std::function<std::string_view()>;
 
 /// Writes the contents of `folder` as a tar stream (POSIX pax), in the order of their names. As scp
 /// does, symlinks are followed, modes are kept, owners and times are not, and what is neither a
-/// file nor a folder is an error.
+/// file nor a folder is an error. Files whose names, relative to the folder, are in `left_out` do
+/// not go along.
 void write_tar(
-    const std::filesystem::path& folder, const StreamWriter& write, const std::stop_token& stop
+    const std::filesystem::path& folder,
+    const std::set<std::string>& left_out,
+    const StreamWriter& write,
+    const std::stop_token& stop
 );
 
 /// Lays the files of a tar stream below `folder`: files become 0644, folders 0755. Nothing leads
