@@ -28,10 +28,11 @@ public:
                 "<RequestID>r-9</RequestID></Response>"};
     }
 
-    /// Leads EC2's requests here.
+    /// Leads the requests of EC2 and IAM here.
     EndpointSettings endpoints() const {
         EndpointSettings settings;
         settings.configured[Service::ec2] = server_.url();
+        settings.configured[Service::iam] = server_.url();
         return settings;
     }
     std::vector<net::testing::SeenRequest> seen() const { return server_.seen(); }

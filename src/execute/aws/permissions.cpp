@@ -44,6 +44,13 @@ public:
     void add_named(const std::string& step, const std::string& action) {
         add_to(step_named(step, false), action);
     }
+    void add_iam(
+        const std::string& step, std::initializer_list<const char*> names, bool only_own = false
+    ) {
+        for (const char* name : names) {
+            add_to(step_named(step, only_own), std::string("iam:") + name);
+        }
+    }
     void tag_at_birth(const ec2::Action& action) {
         Permission& permission = step_named("tags at creation", false);
         add_to(permission, permission_of(ec2::kCreateTags));
@@ -105,7 +112,18 @@ void collect_instance(Collector& all, const Needs& needs) {
         all.tag_at_birth(ec2::kCreateLaunchTemplate);
         all.tag_at_birth(ec2::kCreateFleet);
     }
-    if (instance.iam_instance_profile) {
+    if (instance.makes_instance_profile()) {
+        all.add_iam(
+            "making an instance profile",
+            {"CreateInstanceProfile", "TagInstanceProfile", "CreateRole", "TagRole"}
+        );
+        all.add_iam(
+            "giving the instance profile its role",
+            {"PutRolePolicy", "AddRoleToInstanceProfile"},
+            true
+        );
+    }
+    if (instance.iam_instance_profile || instance.makes_instance_profile()) {
         all.add_named("launching the instance", "iam:PassRole");
     }
     all.add("looking at the console when nobody can log in", {&ec2::kGetConsoleOutput});
@@ -202,6 +220,17 @@ void collect_clean_up(Collector& all, const Needs& needs) {
     }
     if (instance.needs_security_group()) {
         all.add(step, {&ec2::kDeleteSecurityGroup}, true);
+    }
+    if (instance.makes_instance_profile()) {
+        all.add_iam("finding what is left", {"GetInstanceProfile", "GetRole"});
+        all.add_iam(
+            step,
+            {"RemoveRoleFromInstanceProfile",
+             "DeleteInstanceProfile",
+             "DeleteRolePolicy",
+             "DeleteRole"},
+            true
+        );
     }
     if (instance.needs_key_pair()) {
         all.add(step, {&ec2::kDeleteKeyPair}, true);

@@ -173,6 +173,8 @@ struct InstanceOptions {
     bool needs_key_pair() const;
     /// Whether it makes a security group of its own: the template names and filters none.
     bool needs_security_group() const;
+    /// Whether it makes a role and an instance profile of its own.
+    bool makes_instance_profile() const;
 };
 
 }  // namespace kiln::plan

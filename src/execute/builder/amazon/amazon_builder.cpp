@@ -3,6 +3,7 @@
 #include "aws/ec2/network.hpp"
 #include "base/error.hpp"
 #include "base/strings.hpp"
+#include "execute/aws/profile_remains.hpp"
 #include "execute/builder/amazon/network.hpp"
 
 #include <algorithm>
@@ -21,10 +22,6 @@ void refuse_unsupported(const plan::InstanceOptions& options) {
                 "reach the instance by an address: ssh_interface = \"private_ip\", with a "
                 "bastion where needed"
             );
-    }
-    if (options.temporary_iam_instance_profile_policy_document) {
-        throw Error(ErrorKind::unsupported, "kiln does not make instance profiles yet")
-            .set_hint("make one beforehand and name it: iam_instance_profile");
     }
 }
 
@@ -140,6 +137,9 @@ void AmazonBuilder::remove(Remains what) {
         if (what == Remains::everything || region == build_->region().name()) {
             remove_remains(build_->session().ec2(region), build_->mark(), what, report, {});
         }
+    }
+    if (build_->has_profile()) {
+        remove_profile(build_->session().iam(), build_->mark(), report, {});
     }
     if (all_gone) {
         build_->leave_regions();

@@ -61,6 +61,10 @@ public:
 
     /// Before the first thing is created in a region: from now on `kiln sweep` knows where to look.
     void enter_region(const std::string& region);
+    /// The same before a role and an instance profile are made, which are in no region; once,
+    /// before any region is entered.
+    void enter_iam() { has_profile_ = true; }
+    bool has_profile() const { return has_profile_; }
     /// The build's images are whole: from now on they stay, whatever happens.
     void keep_results();
     /// In no region is anything left that should not be.
@@ -86,6 +90,7 @@ private:
     std::map<std::string, std::string> source_values_;
     tmpl::TextMap fields_;
     std::map<std::string, JournalEntry> entered_;
+    bool has_profile_ = false;
 };
 
 }  // namespace kiln::exec
