@@ -28,11 +28,12 @@ public:
                 "<RequestID>r-9</RequestID></Response>"};
     }
 
-    /// Leads the requests of EC2 and IAM here.
+    /// Leads the requests of EC2, IAM and SSM here.
     EndpointSettings endpoints() const {
         EndpointSettings settings;
         settings.configured[Service::ec2] = server_.url();
         settings.configured[Service::iam] = server_.url();
+        settings.configured[Service::ssm] = server_.url();
         return settings;
     }
     std::vector<net::testing::SeenRequest> seen() const { return server_.seen(); }

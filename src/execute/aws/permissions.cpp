@@ -98,11 +98,11 @@ void collect_instance(Collector& all, const Needs& needs) {
     }
     if (instance.needs_security_group()) {
         all.add(
-            "making a security group",
-            {&ec2::kCreateSecurityGroup,
-             &ec2::kDescribeSecurityGroups,
-             &ec2::kAuthorizeSecurityGroupIngress}
+            "making a security group", {&ec2::kCreateSecurityGroup, &ec2::kDescribeSecurityGroups}
         );
+        if (instance.needs_open_port()) {
+            all.add("making a security group", {&ec2::kAuthorizeSecurityGroupIngress});
+        }
         all.tag_at_birth(ec2::kCreateSecurityGroup);
     }
     all.add("launching the instance", {&ec2::kRunInstances, &ec2::kDescribeInstances});
@@ -125,6 +125,13 @@ void collect_instance(Collector& all, const Needs& needs) {
     }
     if (instance.iam_instance_profile || instance.makes_instance_profile()) {
         all.add_named("launching the instance", "iam:PassRole");
+    }
+    if (instance.uses_session_manager()) {
+        // The last is the plugin's own, where its connection breaks off.
+        for (const char* action :
+             {"ssm:StartSession", "ssm:TerminateSession", "ssm:ResumeSession"}) {
+            all.add_named("reaching the instance by the session manager", action);
+        }
     }
     all.add("looking at the console when nobody can log in", {&ec2::kGetConsoleOutput});
     if (!instance.spot.spot_price) {

@@ -88,6 +88,17 @@ TEST(Permissions, OfATemporaryInstanceProfileReachOnlyItsOwnRole) {
     EXPECT_THAT(actions_of(policy_of(options)), Not(Contains("iam:CreateRole")));
 }
 
+TEST(Permissions, OfATunnelOpenNoPort) {
+    plan::AmazonEbsOptions options;
+    EXPECT_THAT(actions_of(policy_of(options)), Not(Contains("ssm:StartSession")));
+    options.instance.ssh_interface = "session_manager";
+    const std::vector<std::string> actions = actions_of(policy_of(options));
+    EXPECT_THAT(actions, Contains("ssm:StartSession"));
+    EXPECT_THAT(actions, Contains("ssm:TerminateSession"));
+    EXPECT_THAT(actions, Contains("ec2:CreateSecurityGroup"));
+    EXPECT_THAT(actions, Not(Contains("ec2:AuthorizeSecurityGroupIngress")));
+}
+
 TEST(Permissions, AreExplainedStepByStep) {
     const nlohmann::json policy = policy_of({}, true);
     EXPECT_EQ(statement_with(policy, "ec2:RunInstances")["Sid"], "LaunchingTheInstance");

@@ -49,6 +49,8 @@ public:
 
     /// Of whoever the keys belong to; asked for once.
     aws::CallerIdentity identity(std::stop_token stop);
+    /// Where the requests of a service go.
+    std::string endpoint(aws::Service service) const;
     /// Where EC2's requests go when that is not Amazon's own address, or "".
     std::string custom_endpoint() const;
 

@@ -71,6 +71,18 @@ void sessions_have_a_profile(const InstanceOptions& instance, const CheckContext
     if (instance.communicator.communicator == "winrm") {
         context.error("ssh_interface", "the session manager goes with communicator \"ssh\" only");
     }
+    const SshOptions& ssh = instance.communicator.ssh;
+    for (const auto& [option, given] :
+         {std::pair{"ssh_bastion_host", ssh.ssh_bastion_host.has_value()},
+          std::pair{"ssh_proxy_host", ssh.ssh_proxy_host.has_value()}}) {
+        if (given) {
+            context.error(
+                option,
+                "the session manager's tunnel begins on this machine, so no other way leads to it",
+                std::string("leave out ") + option
+            );
+        }
+    }
     if (!instance.iam_instance_profile &&
         !instance.temporary_iam_instance_profile_policy_document) {
         context.error(
@@ -180,6 +192,14 @@ bool InstanceOptions::needs_key_pair() const {
 
 bool InstanceOptions::makes_instance_profile() const {
     return temporary_iam_instance_profile_policy_document && !iam_instance_profile;
+}
+
+bool InstanceOptions::uses_session_manager() const {
+    return communicator.communicator == "ssh" && ssh_interface == "session_manager";
+}
+
+bool InstanceOptions::needs_open_port() const {
+    return communicator.communicator == "ssh" && !uses_session_manager();
 }
 
 bool InstanceOptions::needs_security_group() const {
@@ -483,7 +503,7 @@ const OptionTable& InstanceOptions::options() {
                                      "`ssh_agent_auth`; keys that EC2 makes are `rsa` or `ed25519`."
         ),
         rule<&sessions_have_a_profile>("`ssh_interface = \"session_manager\"` needs communicator "
-                                       "`ssh` and an instance profile."),
+                                       "`ssh`, an instance profile, and no bastion or proxy."),
         rule<&user_data_exists>("`user_data_file` exists."),
         rule<&cidrs_are_spelt>(
             "`temporary_security_group_source_cidrs` are networks: `192.0.2.0/24`."

@@ -8,7 +8,7 @@ import threading
 import time
 import urllib.parse
 
-from . import answers, inventory, machines, settings, signature
+from . import answers, inventory, machines, sessions, settings, signature
 from .calls import Call, Calls
 from .tokens import Tokens
 
@@ -63,6 +63,9 @@ class Front:
         if call.parameters.get("DryRun") == "true":
             return answers.error(call, 412, "DryRunOperation",
                                  "Request would have succeeded, but DryRun flag is set.")
+        of_session = sessions.answer(call)
+        if of_session:
+            return of_session
         with self._moto_lock:
             known, mismatch = self._tokens.answer(call)
             if mismatch:
@@ -92,6 +95,7 @@ class Front:
 
     def _reset(self, environ):
         machines.reset()
+        sessions.reset()
         settings.reset()
         self._calls.reset()
         from moto.backends import get_backend
@@ -125,6 +129,8 @@ class Front:
             return answers.as_json(self._calls.wait_held(float(query.get("seconds", 0))))
         if name == "machines":
             return answers.as_json(machines.list_all())
+        if name == "sessions":
+            return answers.as_json(sessions.list_all())
         if name == "inventory":
             with self._moto_lock:
                 return answers.as_json(inventory.list_all())

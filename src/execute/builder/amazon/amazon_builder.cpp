@@ -5,6 +5,7 @@
 #include "base/strings.hpp"
 #include "execute/aws/profile_remains.hpp"
 #include "execute/builder/amazon/network.hpp"
+#include "execute/builder/amazon/session_plugin.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -12,20 +13,6 @@
 namespace kiln::exec {
 
 namespace ec2 = aws::ec2;
-
-namespace {
-
-void refuse_unsupported(const plan::InstanceOptions& options) {
-    if (options.ssh_interface == "session_manager") {
-        throw Error(ErrorKind::unsupported, "kiln does not make tunnels by the session manager yet")
-            .set_hint(
-                "reach the instance by an address: ssh_interface = \"private_ip\", with a "
-                "bastion where needed"
-            );
-    }
-}
-
-}  // namespace
 
 void check_regions(const Ec2Build& build, const plan::AmiOptions& ami) {
     if (ami.skip_region_validation) {
@@ -68,7 +55,9 @@ std::map<std::string, std::string> volume_tags_of(const plan::VolumeTagOptions& 
 }
 
 void AmazonBuilder::check(BuildContext& context) {
-    refuse_unsupported(shape_.instance);
+    if (shape_.instance.uses_session_manager()) {
+        find_session_plugin(context);
+    }
     build_.emplace(context, shape_.access);
     if (const std::string endpoint = build_->session().custom_endpoint(); !endpoint.empty()) {
         context.say("Asking EC2 at " + endpoint);

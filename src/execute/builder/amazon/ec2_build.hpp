@@ -36,6 +36,8 @@ public:
     BuildContext& context() const { return context_; }
     AwsSession& session() const { return *session_; }
     const aws::ec2::Region& region() const { return region_; }
+    /// That the template names; "" for none.
+    std::string profile() const { return access_.profile.value_or(""); }
     const std::stop_token& stop() const { return context_.stop; }
     /// Value of the tag kiln:run: a UUID that no other build has.
     const std::string& mark() const { return mark_; }

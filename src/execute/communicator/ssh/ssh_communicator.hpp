@@ -19,13 +19,19 @@ class SshSession;
 /// anew, to the host key that the machine showed first.
 class SshCommunicator final : public Communicator {
 public:
-    explicit SshCommunicator(SshTarget target);
+    /// Makes the way to the machine anew where there has to be one (a tunnel). Called before each
+    /// attempt to connect; `was_lost` is true once after a connection that it led to was lost. The
+    /// port to connect to. An Error is that of the attempt.
+    using OpenWay = std::function<int(bool was_lost, const std::stop_token& stop)>;
+
+    explicit SshCommunicator(SshTarget target, OpenWay open_way = {});
     ~SshCommunicator() override;
 
     /// Connects when there is no connection. Throws what SshSession's constructor throws.
     void connect(const std::stop_token& stop);
     /// The host key of the machine; "" before the first connection.
     const std::string& host_key() const { return target_.host_key; }
+    int port() const { return target_.machine.port; }
 
     sys::ExitStatus run(
         const std::string& command_line, const sys::OutputSink& output, std::stop_token stop
@@ -58,6 +64,8 @@ private:
     SshSession& session(const std::stop_token& stop);
 
     SshTarget target_;
+    OpenWay open_way_;
+    bool was_connected_ = false;
     std::unique_ptr<SshSession> session_;
 };
 
