@@ -15,20 +15,43 @@ struct Partition {
     std::string_view name;
     std::string_view suffix;             ///< of host names
     std::string_view dual_stack_suffix;  ///< the same, reachable by IPv6
+    std::string_view global_region;      ///< that signs for what there is once
+    std::string_view iam_host;           ///< botocore's endpoints.json, "iam"
 };
 // The last one is for every region that no other row names.
 constexpr Partition kPartitions[] = {
-    {"cn-", "aws-cn", "amazonaws.com.cn", "api.amazonwebservices.com.cn"},
-    {"us-gov-", "aws-us-gov", "amazonaws.com", "api.aws"},
-    {"us-isob-", "aws-iso-b", "sc2s.sgov.gov", "sc2s.sgov.gov"},
-    {"us-iso-", "aws-iso", "c2s.ic.gov", "c2s.ic.gov"},
-    {"", "aws", "amazonaws.com", "api.aws"}};
+    {"cn-",
+     "aws-cn",
+     "amazonaws.com.cn",
+     "api.amazonwebservices.com.cn",
+     "cn-north-1",
+     "iam.cn-north-1.amazonaws.com.cn"},
+    {"us-gov-",
+     "aws-us-gov",
+     "amazonaws.com",
+     "api.aws",
+     "us-gov-west-1",
+     "iam.us-gov.amazonaws.com"},
+    {"us-isob-",
+     "aws-iso-b",
+     "sc2s.sgov.gov",
+     "sc2s.sgov.gov",
+     "us-isob-east-1",
+     "iam.us-isob-east-1.sc2s.sgov.gov"},
+    {"us-iso-",
+     "aws-iso",
+     "c2s.ic.gov",
+     "c2s.ic.gov",
+     "us-iso-east-1",
+     "iam.us-iso-east-1.c2s.ic.gov"},
+    {"", "aws", "amazonaws.com", "api.aws", "us-east-1", "iam.amazonaws.com"}};
 
 constexpr Service kConfigurable[] = {
     Service::ec2,
     Service::ebs,
     Service::ssm,
     Service::sts,
+    Service::iam,
     Service::pricing,
     Service::secrets_manager,
     Service::sso_portal};
@@ -82,6 +105,10 @@ std::string partition_of(const std::string& region) {
     return std::string(partition(region).name);
 }
 
+std::string global_region_of(const std::string& region) {
+    return std::string(partition(region).global_region);
+}
+
 EndpointSettings endpoint_settings(
     const std::map<std::string, std::string>& environment,
     const SharedConfig& config,
@@ -120,6 +147,14 @@ std::string endpoint_url(
         }
     }
     const Partition& row = partition(region);
+    if (service == Service::iam) {
+        // GovCloud's own is FIPS already; the others have none.
+        const bool is_commercial = row.name == "aws";
+        return "https://" +
+               std::string(
+                   settings.fips && is_commercial ? "iam-fips.amazonaws.com" : row.iam_host
+               );
+    }
     return "https://" + std::string(facts_of(service).host) + (settings.fips ? "-fips." : ".") +
            region + "." + std::string(settings.dual_stack ? row.dual_stack_suffix : row.suffix);
 }

@@ -13,6 +13,9 @@ namespace kiln::aws {
 /// it, and it stands in every ARN.
 std::string partition_of(const std::string& region);
 
+/// The region that signs for, and holds, what a partition has only once: IAM.
+std::string global_region_of(const std::string& region);
+
 /// What decides where requests go, besides region and service.
 struct EndpointSettings {
     /// From a template's custom_endpoint_ec2 and the like; they win over all else.

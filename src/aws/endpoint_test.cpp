@@ -23,6 +23,10 @@ constexpr UrlCase kUrls[] = {
     {Service::ebs, "us-east-1", false, true, "https://ebs.us-east-1.api.aws"},
     {Service::sts, "cn-north-1", false, false, "https://sts.cn-north-1.amazonaws.com.cn"},
     {Service::ssm, "us-gov-west-1", false, false, "https://ssm.us-gov-west-1.amazonaws.com"},
+    {Service::iam, "eu-west-1", false, false, "https://iam.amazonaws.com"},
+    {Service::iam, "eu-west-1", true, false, "https://iam-fips.amazonaws.com"},
+    {Service::iam, "us-gov-east-1", true, false, "https://iam.us-gov.amazonaws.com"},
+    {Service::iam, "cn-northwest-1", false, false, "https://iam.cn-north-1.amazonaws.com.cn"},
     {Service::pricing, "us-east-1", false, false, "https://api.pricing.us-east-1.amazonaws.com"}};
 
 TEST(EndpointUrl, FollowsRegionAndPartition) {

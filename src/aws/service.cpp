@@ -12,6 +12,8 @@ constexpr ServiceFacts kSsm{
     "ssm", "ssm", "ssm", Protocol::json, "", "AmazonSSM", "AWS_ENDPOINT_URL_SSM"};
 constexpr ServiceFacts kSts{
     "sts", "sts", "sts", Protocol::query, "2011-06-15", "", "AWS_ENDPOINT_URL_STS"};
+constexpr ServiceFacts kIam{
+    "iam", "iam", "iam", Protocol::query, "2010-05-08", "", "AWS_ENDPOINT_URL_IAM"};
 constexpr ServiceFacts kPricing{
     "pricing",
     "api.pricing",
@@ -43,6 +45,8 @@ const ServiceFacts& facts_of(Service service) {
             return kSsm;
         case Service::sts:
             return kSts;
+        case Service::iam:
+            return kIam;
         case Service::pricing:
             return kPricing;
         case Service::secrets_manager:

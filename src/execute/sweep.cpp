@@ -1,6 +1,7 @@
 #include "execute/sweep.hpp"
 
 #include "base/error.hpp"
+#include "execute/aws/profile_remains.hpp"
 #include "execute/aws/run_remains.hpp"
 #include "execute/aws/session.hpp"
 #include "sys/file_system.hpp"
@@ -11,6 +12,8 @@
 #include <fcntl.h>
 #include <fstream>
 #include <linux/loop.h>
+#include <map>
+#include <set>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 
@@ -172,6 +175,11 @@ void sweep_aws_run(AwsSessions* aws, SweptResource& swept, bool dry_run) {
     }
     const Remains what = run->keeps_results ? Remains::temporary : Remains::everything;
     swept.parts = list_remains(session->ec2(), run->mark, what, {});
+    if (run->has_profile) {
+        for (std::string& part : list_profile(session->iam(), run->mark, {})) {
+            swept.parts.push_back(std::move(part));
+        }
+    }
     if (dry_run) {
         return;
     }
@@ -179,7 +187,10 @@ void sweep_aws_run(AwsSessions* aws, SweptResource& swept, bool dry_run) {
     const RemovalReport report{
         [](const std::string&) {},
         [&](const std::string& text) { problems += (problems.empty() ? "" : "; ") + text; }};
-    const int removed = remove_remains(session->ec2(), run->mark, what, report, {});
+    int removed = remove_remains(session->ec2(), run->mark, what, report, {});
+    if (run->has_profile) {
+        removed += remove_profile(session->iam(), run->mark, report, {});
+    }
     if (!problems.empty()) {
         throw Error(ErrorKind::network, problems);
     }
@@ -233,7 +244,16 @@ std::vector<SweptResource> sweep_region(AwsSessions& aws, const RegionSweep& wis
     access.region = wish.region;
     const std::shared_ptr<AwsSession> session = aws.open(access, {});
     std::vector<SweptResource> result;
-    for (const MarkedRun& run : find_runs(session->ec2(), {})) {
+    std::map<std::string, MarkedRun> runs;
+    for (MarkedRun& run : find_runs(session->ec2(), {})) {
+        runs[run.mark] = std::move(run);
+    }
+    std::set<std::string> with_profile;
+    for (MarkedRun& run : find_profile_runs(session->iam(), wish.region, {})) {
+        with_profile.insert(run.mark);
+        runs.try_emplace(run.mark, std::move(run));
+    }
+    for (const auto& [mark, run] : runs) {
         if (wish.mark.empty() ? run.expires > wish.now : run.mark != wish.mark) {
             continue;
         }
@@ -242,7 +262,8 @@ std::vector<SweptResource> sweep_region(AwsSessions& aws, const RegionSweep& wis
             .region = wish.region,
             .mark = run.mark,
             .profile = "",
-            .keeps_results = true};
+            .keeps_results = true,
+            .has_profile = with_profile.contains(mark)};
         SweptResource swept{
             {.id = 0,
              .kind = ResourceKind::aws_run,

@@ -28,11 +28,13 @@ public:
                 "<RequestID>r-9</RequestID></Response>"};
     }
 
-    /// Leads requests to EC2 and to the EBS direct APIs here.
+    /// Leads the requests of EC2, EBS, IAM and SSM here.
     EndpointSettings endpoints() const {
         EndpointSettings settings;
         settings.configured[Service::ec2] = server_.url();
         settings.configured[Service::ebs] = server_.url();
+        settings.configured[Service::iam] = server_.url();
+        settings.configured[Service::ssm] = server_.url();
         return settings;
     }
     std::vector<net::testing::SeenRequest> seen() const { return server_.seen(); }

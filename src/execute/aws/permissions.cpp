@@ -44,6 +44,13 @@ public:
     void add_named(const std::string& step, const std::string& action) {
         add_to(step_named(step, false), action);
     }
+    void add_iam(
+        const std::string& step, std::initializer_list<const char*> names, bool only_own = false
+    ) {
+        for (const char* name : names) {
+            add_to(step_named(step, only_own), std::string("iam:") + name);
+        }
+    }
     void tag_at_birth(const ec2::Action& action) {
         Permission& permission = step_named("tags at creation", false);
         add_to(permission, permission_of(ec2::kCreateTags));
@@ -91,11 +98,11 @@ void collect_instance(Collector& all, const Needs& needs) {
     }
     if (instance.needs_security_group()) {
         all.add(
-            "making a security group",
-            {&ec2::kCreateSecurityGroup,
-             &ec2::kDescribeSecurityGroups,
-             &ec2::kAuthorizeSecurityGroupIngress}
+            "making a security group", {&ec2::kCreateSecurityGroup, &ec2::kDescribeSecurityGroups}
         );
+        if (instance.needs_open_port()) {
+            all.add("making a security group", {&ec2::kAuthorizeSecurityGroupIngress});
+        }
         all.tag_at_birth(ec2::kCreateSecurityGroup);
     }
     all.add("launching the instance", {&ec2::kRunInstances, &ec2::kDescribeInstances});
@@ -105,8 +112,26 @@ void collect_instance(Collector& all, const Needs& needs) {
         all.tag_at_birth(ec2::kCreateLaunchTemplate);
         all.tag_at_birth(ec2::kCreateFleet);
     }
-    if (instance.iam_instance_profile) {
+    if (instance.makes_instance_profile()) {
+        all.add_iam(
+            "making an instance profile",
+            {"CreateInstanceProfile", "TagInstanceProfile", "CreateRole", "TagRole"}
+        );
+        all.add_iam(
+            "giving the instance profile its role",
+            {"PutRolePolicy", "AddRoleToInstanceProfile"},
+            true
+        );
+    }
+    if (instance.iam_instance_profile || instance.makes_instance_profile()) {
         all.add_named("launching the instance", "iam:PassRole");
+    }
+    if (instance.uses_session_manager()) {
+        // The last is the plugin's own, where its connection breaks off.
+        for (const char* action :
+             {"ssm:StartSession", "ssm:TerminateSession", "ssm:ResumeSession"}) {
+            all.add_named("reaching the instance by the session manager", action);
+        }
     }
     all.add("looking at the console when nobody can log in", {&ec2::kGetConsoleOutput});
     if (!instance.spot.spot_price) {
@@ -202,6 +227,17 @@ void collect_clean_up(Collector& all, const Needs& needs) {
     }
     if (instance.needs_security_group()) {
         all.add(step, {&ec2::kDeleteSecurityGroup}, true);
+    }
+    if (instance.makes_instance_profile()) {
+        all.add_iam("finding what is left", {"GetInstanceProfile", "GetRole"});
+        all.add_iam(
+            step,
+            {"RemoveRoleFromInstanceProfile",
+             "DeleteInstanceProfile",
+             "DeleteRolePolicy",
+             "DeleteRole"},
+            true
+        );
     }
     if (instance.needs_key_pair()) {
         all.add(step, {&ec2::kDeleteKeyPair}, true);

@@ -69,6 +69,36 @@ TEST(Permissions, FollowTheTemplate) {
     EXPECT_THAT(actions_of(policy_of(options)), Not(Contains("ec2:CreateImage")));
 }
 
+TEST(Permissions, OfATemporaryInstanceProfileReachOnlyItsOwnRole) {
+    plan::AmazonEbsOptions options;
+    EXPECT_THAT(actions_of(policy_of(options)), Not(Contains("iam:CreateRole")));
+    options.instance.temporary_iam_instance_profile_policy_document.emplace();
+    const nlohmann::json policy = policy_of(options);
+    for (const char* action :
+         {"iam:CreateRole", "iam:CreateInstanceProfile", "iam:TagRole", "iam:PassRole"}) {
+        EXPECT_FALSE(statement_with(policy, action).contains("Condition")) << action;
+    }
+    for (const char* action :
+         {"iam:PutRolePolicy", "iam:AddRoleToInstanceProfile", "iam:DeleteRole"}) {
+        const auto& statement = statement_with(policy, action);
+        EXPECT_EQ(statement["Condition"]["StringLike"]["aws:ResourceTag/kiln:run"], "*") << action;
+    }
+    // Packer's: a profile that is named wins.
+    options.instance.iam_instance_profile = "named";
+    EXPECT_THAT(actions_of(policy_of(options)), Not(Contains("iam:CreateRole")));
+}
+
+TEST(Permissions, OfATunnelOpenNoPort) {
+    plan::AmazonEbsOptions options;
+    EXPECT_THAT(actions_of(policy_of(options)), Not(Contains("ssm:StartSession")));
+    options.instance.ssh_interface = "session_manager";
+    const std::vector<std::string> actions = actions_of(policy_of(options));
+    EXPECT_THAT(actions, Contains("ssm:StartSession"));
+    EXPECT_THAT(actions, Contains("ssm:TerminateSession"));
+    EXPECT_THAT(actions, Contains("ec2:CreateSecurityGroup"));
+    EXPECT_THAT(actions, Not(Contains("ec2:AuthorizeSecurityGroupIngress")));
+}
+
 TEST(Permissions, AreExplainedStepByStep) {
     const nlohmann::json policy = policy_of({}, true);
     EXPECT_EQ(statement_with(policy, "ec2:RunInstances")["Sid"], "LaunchingTheInstance");

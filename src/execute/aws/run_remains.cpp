@@ -25,6 +25,7 @@ constexpr std::chrono::seconds kLongestPause{5};
 constexpr std::chrono::minutes kUntilTerminated{15};
 
 constexpr std::string_view kKeeping = ", keeping results";
+constexpr std::string_view kWithProfile = ", with an instance profile";
 constexpr std::string_view kBy = ", by profile ";
 
 /// All of a build in a region.
@@ -250,49 +251,36 @@ private:
 
 }  // namespace
 
-namespace {
-
-class RunCounter {
-public:
-    template <class Thing>
-    void count(const std::vector<Thing>& things) {
-        for (const Thing& thing : things) {
-            count(thing.tags);
-        }
+void RunCounter::count(const ec2::Tags& tags) {
+    const auto mark = tags.find(ec2::kMarkTag);
+    const auto role = tags.find(kRoleTag);
+    const auto expires = tags.find(kExpiresTag);
+    if (mark == tags.end() || role == tags.end() || role->second != kTemporaryRole ||
+        expires == tags.end()) {
+        return;
     }
-    std::vector<MarkedRun> runs() const {
-        std::vector<MarkedRun> result;
-        for (const auto& [mark, run] : runs_) {
-            result.push_back(run);
-        }
-        return result;
+    const auto when = hcl::parse_rfc3339(expires->second).timestamp;
+    if (!when) {
+        return;  // not written by kiln: nothing that may be removed
     }
+    MarkedRun& run = runs_[mark->second];
+    run.mark = mark->second;
+    // Somebody may have written a year that nanoseconds do not reach.
+    using Time = std::chrono::system_clock::time_point;
+    const std::chrono::seconds expires_at{when->seconds};
+    const std::chrono::seconds last =
+        std::chrono::duration_cast<std::chrono::seconds>(Time::max().time_since_epoch());
+    run.expires = std::max(run.expires, expires_at > last ? Time::max() : Time(expires_at));
+    ++run.things;
+}
 
-private:
-    void count(const ec2::Tags& tags) {
-        const auto mark = tags.find(ec2::kMarkTag);
-        const auto role = tags.find(kRoleTag);
-        const auto expires = tags.find(kExpiresTag);
-        if (mark == tags.end() || role == tags.end() || role->second != kTemporaryRole ||
-            expires == tags.end()) {
-            return;
-        }
-        const auto when = hcl::parse_rfc3339(expires->second).timestamp;
-        if (!when) {
-            return;  // not written by kiln: nothing that may be removed
-        }
-        MarkedRun& run = runs_[mark->second];
-        run.mark = mark->second;
-        run.expires = std::max(
-            run.expires, std::chrono::system_clock::time_point(std::chrono::seconds(when->seconds))
-        );
-        ++run.things;
+std::vector<MarkedRun> RunCounter::runs() const {
+    std::vector<MarkedRun> result;
+    for (const auto& [mark, run] : runs_) {
+        result.push_back(run);
     }
-
-    std::map<std::string, MarkedRun> runs_;
-};
-
-}  // namespace
+    return result;
+}
 
 std::vector<MarkedRun> find_runs(const ec2::Region& region, std::stop_token stop) {
     const ec2::Filters marked = {{"tag-key", {ec2::kMarkTag}}};
@@ -318,6 +306,7 @@ ec2::Tags output_tags() {
 std::string to_string(const AwsRun& run) {
     return "run " + run.mark + " in " + run.region + " of account " + run.account +
            (run.keeps_results ? std::string(kKeeping) : "") +
+           (run.has_profile ? std::string(kWithProfile) : "") +
            (run.profile.empty() ? "" : std::string(kBy) + run.profile);
 }
 
@@ -333,11 +322,13 @@ std::optional<AwsRun> parse_aws_run(std::string_view text) {
     run.mark = words[1];
     run.region = words[3];
     run.account = words[6].substr(0, words[6].find(','));
-    run.keeps_results = text.find(kKeeping) != std::string_view::npos;
     const std::size_t by = text.find(kBy);
     if (by != std::string_view::npos) {
         run.profile = text.substr(by + kBy.size());
     }
+    const std::string_view before = text.substr(0, by);
+    run.keeps_results = before.find(kKeeping) != std::string_view::npos;
+    run.has_profile = before.find(kWithProfile) != std::string_view::npos;
     return run;
 }
 

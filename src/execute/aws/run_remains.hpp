@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -30,10 +31,13 @@ struct AwsRun {
     std::string profile;  ///< that the template names; "" for none
     /// What it was run for is there, whole, and stays: only what was temporary is left to remove.
     bool keeps_results = false;
+    /// It makes a role and an instance profile (execute/aws/profile_remains.hpp).
+    bool has_profile = false;
 
     bool operator==(const AwsRun&) const = default;
 };
-/// "run MARK in eu-west-1 of account 123456789012, keeping results, by profile x".
+/// "run MARK in eu-west-1 of account 123456789012, keeping results, with an instance profile, by
+/// profile x".
 std::string to_string(const AwsRun& run);
 std::optional<AwsRun> parse_aws_run(std::string_view text);
 
@@ -51,6 +55,22 @@ struct MarkedRun {
 
     bool operator==(const MarkedRun&) const = default;
 };
+/// Gathers the builds that the tags of things tell of.
+class RunCounter {
+public:
+    template <class Thing>
+    void count(const std::vector<Thing>& things) {
+        for (const Thing& thing : things) {
+            count(thing.tags);
+        }
+    }
+    void count(const aws::ec2::Tags& tags);
+    std::vector<MarkedRun> runs() const;
+
+private:
+    std::map<std::string, MarkedRun> runs_;
+};
+
 /// By tags alone: every build of which something temporary is there, whoever ran it and wherever.
 std::vector<MarkedRun> find_runs(const aws::ec2::Region& region, std::stop_token stop);
 

@@ -9,7 +9,9 @@ TEST(AwsRun, IsReadBackFromTheJournal) {
     const AwsRun runs[] = {
         {"123456789012", "eu-west-1", "0b9c1f6e", "", false},
         {"123456789012", "us-gov-west-1", "0b9c1f6e", "", true},
-        {"123456789012", "eu-west-1", "0b9c1f6e", "a profile, of blanks", true}};
+        {"123456789012", "eu-west-1", "0b9c1f6e", "a profile, of blanks", true},
+        {"123456789012", "eu-west-1", "0b9c1f6e", "", false, true},
+        {"123456789012", "eu-west-1", "0b9c1f6e", "one", true, true}};
     for (const AwsRun& run : runs) {
         EXPECT_EQ(parse_aws_run(to_string(run)), run) << to_string(run);
     }

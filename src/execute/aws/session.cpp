@@ -191,8 +191,12 @@ aws::CallerIdentity AwsSession::identity(std::stop_token stop) {
     return *identity_;
 }
 
+std::string AwsSession::endpoint(aws::Service service) const {
+    return aws::endpoint_url(service, region_, endpoints_);
+}
+
 std::string AwsSession::custom_endpoint() const {
-    const std::string url = aws::endpoint_url(aws::Service::ec2, region_, endpoints_);
+    const std::string url = endpoint(aws::Service::ec2);
     return url == aws::endpoint_url(aws::Service::ec2, region_, {}) ? "" : url;
 }
 

@@ -4,6 +4,7 @@
 #include "aws/client.hpp"
 #include "aws/credential_cache.hpp"
 #include "aws/ec2/region.hpp"
+#include "aws/iam.hpp"
 #include "net/curl_transport.hpp"
 #include "plan/options/aws_access.hpp"
 #include "sys/clock.hpp"
@@ -44,9 +45,12 @@ public:
     net::HttpTransport& transport() { return *transport_; }
     aws::ec2::Region ec2() { return ec2(region_); }
     aws::ec2::Region ec2(const std::string& region) { return {client_, world_.clock, region}; }
+    aws::Iam iam() { return {client_, world_.clock, region_}; }
 
     /// Of whoever the keys belong to; asked for once.
     aws::CallerIdentity identity(std::stop_token stop);
+    /// Where the requests of a service go.
+    std::string endpoint(aws::Service service) const;
     /// Where EC2's requests go when that is not Amazon's own address, or "".
     std::string custom_endpoint() const;
 

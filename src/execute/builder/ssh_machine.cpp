@@ -8,9 +8,10 @@ SshMachine::SshMachine(
     SshTarget target,
     const SshPatience& patience,
     std::map<std::string, std::string> values,
-    const BuildContext& context
+    const BuildContext& context,
+    SshCommunicator::OpenWay open_way
 )
-    : communicator_(target), values_(std::move(values)) {
+    : communicator_(target, std::move(open_way)), values_(std::move(values)) {
     communicator_.tell_of_transfers([&events = context.events, build = context.build.name](
                                         const std::string& what,
                                         std::int64_t done,
@@ -20,6 +21,7 @@ SshMachine::SshMachine(
         events.on_event(Progressed{build, what, done, total, Progressed::Unit::bytes, finished});
     });
     wait_for_ssh(communicator_, target.machine.host, patience, context);
+    values_["Port"] = std::to_string(communicator_.port());
 }
 
 std::map<std::string, std::string> ssh_build_values(

@@ -9,12 +9,14 @@ namespace kiln::exec {
 /// A machine that is reached over SSH.
 class SshMachine final : public Machine {
 public:
-    /// Waits until it can be logged in to. `values` are what build.* gives.
+    /// Waits until it can be logged in to. `values` are what build.* gives; `open_way` as
+    /// SshCommunicator takes it.
     SshMachine(
         SshTarget target,
         const SshPatience& patience,
         std::map<std::string, std::string> values,
-        const BuildContext& context
+        const BuildContext& context,
+        SshCommunicator::OpenWay open_way = {}
     );
 
     Communicator& communicator() override { return communicator_; }

@@ -71,12 +71,48 @@ void sessions_have_a_profile(const InstanceOptions& instance, const CheckContext
     if (instance.communicator.communicator == "winrm") {
         context.error("ssh_interface", "the session manager goes with communicator \"ssh\" only");
     }
+    const SshOptions& ssh = instance.communicator.ssh;
+    for (const auto& [option, given] :
+         {std::pair{"ssh_bastion_host", ssh.ssh_bastion_host.has_value()},
+          std::pair{"ssh_proxy_host", ssh.ssh_proxy_host.has_value()}}) {
+        if (given) {
+            context.error(
+                option,
+                "the session manager's tunnel begins on this machine, so no other way leads to it",
+                std::string("leave out ") + option
+            );
+        }
+    }
     if (!instance.iam_instance_profile &&
         !instance.temporary_iam_instance_profile_policy_document) {
         context.error(
             "ssh_interface",
             "the session manager needs an instance profile that allows it",
             "give iam_instance_profile, or temporary_iam_instance_profile_policy_document"
+        );
+    }
+}
+
+void statements_are_whole(const PolicyStatementOptions& statement, const CheckContext& context) {
+    if (statement.effect.empty()) {
+        context.error("Effect", "the statement has no Effect", "Effect = \"Allow\"");
+    }
+    if (statement.actions.empty()) {
+        context.error("Action", "the statement has no Action", "Action = [\"s3:GetObject\"]");
+    }
+    if (statement.resources.empty()) {
+        context.error("Resource", "the statement has no Resource", "Resource = [\"*\"]");
+    }
+}
+
+void policies_say_something(const PolicyDocumentOptions& document, const CheckContext& context) {
+    if (document.statements.empty()) {
+        context.error(
+            "Statement",
+            "the policy has no Statement",
+            "Statement { Effect = \"Allow\", Action = [\"s3:GetObject\"], Resource = [\"*\"] }, "
+            "one "
+            "argument a line"
         );
     }
 }
@@ -152,6 +188,18 @@ bool InstanceOptions::needs_key_pair() const {
     const SshOptions& ssh = communicator.ssh;
     return communicator.communicator == "ssh" && !ssh.ssh_keypair_name &&
            !ssh.ssh_private_key_file && !ssh.ssh_password && !ssh.ssh_agent_auth;
+}
+
+bool InstanceOptions::makes_instance_profile() const {
+    return temporary_iam_instance_profile_policy_document && !iam_instance_profile;
+}
+
+bool InstanceOptions::uses_session_manager() const {
+    return communicator.communicator == "ssh" && ssh_interface == "session_manager";
+}
+
+bool InstanceOptions::needs_open_port() const {
+    return communicator.communicator == "ssh" && !uses_session_manager();
 }
 
 bool InstanceOptions::needs_security_group() const {
@@ -251,9 +299,12 @@ const OptionTable& LicenseOptions::options() {
 const OptionTable& PolicyStatementOptions::options() {
     using O = PolicyStatementOptions;
     static const OptionTable table = OptionTable::of<O>({
-        option<&O::effect>("Effect", {.help = "\"Allow\" or \"Deny\""}),
+        option<&O::effect>(
+            "Effect", {.help = "whether it allows or denies", .allowed = {"Allow", "Deny"}}
+        ),
         option<&O::actions>("Action", {.help = "what is allowed"}),
         option<&O::resources>("Resource", {.help = "what on"}),
+        rule<&statements_are_whole>("`Effect`, `Action` and `Resource` are all given."),
     });
     return table;
 }
@@ -261,8 +312,11 @@ const OptionTable& PolicyStatementOptions::options() {
 const OptionTable& PolicyDocumentOptions::options() {
     using O = PolicyDocumentOptions;
     static const OptionTable table = OptionTable::of<O>({
-        option<&O::version>("Version", {.help = "version of the policy language, \"2012-10-17\""}),
+        option<&O::version>(
+            "Version", {.help = "version of the policy language", .default_text = "\"2012-10-17\""}
+        ),
         option<&O::statements>("Statement", {.help = "what the policy allows"}),
+        rule<&policies_say_something>("There is a `Statement`."),
     });
     return table;
 }
@@ -342,7 +396,9 @@ const OptionTable& InstanceOptions::options() {
         ),
         option<&O::temporary_iam_instance_profile_policy_document>(
             "temporary_iam_instance_profile_policy_document",
-            {.help = "make an instance profile with this policy"}
+            {.help =
+                 "make a role and an instance profile with this policy, for the time of the build; "
+                 "iam_instance_profile wins"}
         ),
         option<&O::availability_zone>(
             "availability_zone", {.help = "availability zone", .default_text = "the subnet's"}
@@ -447,7 +503,7 @@ const OptionTable& InstanceOptions::options() {
                                      "`ssh_agent_auth`; keys that EC2 makes are `rsa` or `ed25519`."
         ),
         rule<&sessions_have_a_profile>("`ssh_interface = \"session_manager\"` needs communicator "
-                                       "`ssh` and an instance profile."),
+                                       "`ssh`, an instance profile, and no bastion or proxy."),
         rule<&user_data_exists>("`user_data_file` exists."),
         rule<&cidrs_are_spelt>(
             "`temporary_security_group_source_cidrs` are networks: `192.0.2.0/24`."

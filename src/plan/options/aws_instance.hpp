@@ -173,6 +173,12 @@ struct InstanceOptions {
     bool needs_key_pair() const;
     /// Whether it makes a security group of its own: the template names and filters none.
     bool needs_security_group() const;
+    /// Whether it makes a role and an instance profile of its own.
+    bool makes_instance_profile() const;
+    /// Whether it logs in through a tunnel of the Systems Manager.
+    bool uses_session_manager() const;
+    /// Whether a security group of its own has to let the builder in.
+    bool needs_open_port() const;
 };
 
 }  // namespace kiln::plan

@@ -32,7 +32,7 @@ def error(call, status, code, message):
                 f"<Message>{escape(message)}</Message></Error></Errors>"
                 "<RequestID>00000000-0000-4000-8000-00000000fade</RequestID></Response>")
         return Answer(line, [("Content-Type", "text/xml")], text.encode())
-    if call.service == "sts":
+    if call.service in ("sts", "iam"):
         text = (f"<ErrorResponse><Error><Type>Sender</Type><Code>{escape(code)}</Code>"
                 f"<Message>{escape(message)}</Message></Error></ErrorResponse>")
         return Answer(line, [("Content-Type", "text/xml")], text.encode())

@@ -8,7 +8,7 @@ import threading
 import time
 import urllib.parse
 
-from . import answers, inventory, machines, prices, settings, signature
+from . import answers, inventory, machines, prices, sessions, settings, signature
 from .calls import Call, Calls
 from .tokens import Tokens
 
@@ -65,6 +65,9 @@ class Front:
                                  "Request would have succeeded, but DryRun flag is set.")
         if call.action == "GetProducts":
             return prices.answer(call)
+        of_session = sessions.answer(call)
+        if of_session:
+            return of_session
         with self._moto_lock:
             known, mismatch = self._tokens.answer(call)
             if mismatch:
@@ -94,6 +97,7 @@ class Front:
 
     def _reset(self, environ):
         machines.reset()
+        sessions.reset()
         settings.reset()
         self._calls.reset()
         from moto.backends import get_backend
@@ -130,6 +134,8 @@ class Front:
             return answers.as_json(self._calls.wait_held(float(query.get("seconds", 0))))
         if name == "machines":
             return answers.as_json(machines.list_all())
+        if name == "sessions":
+            return answers.as_json(sessions.list_all())
         if name == "inventory":
             with self._moto_lock:
                 return answers.as_json(inventory.list_all())

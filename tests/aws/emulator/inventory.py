@@ -1,6 +1,7 @@
 """What the account has, in all regions: what a test compares before and after."""
 
 from moto.ec2.models import ec2_backends
+from moto.iam.models import iam_backends
 
 from . import instances, settings
 
@@ -25,9 +26,21 @@ def _region(backend):
     return {kind: {resource.id: _tags(resource) for resource in found} for kind, found in kinds.items() if found}
 
 
-def list_all():
-    """{region: {kind: {id: tags}}} without what is empty."""
+def _iam():
+    """What is in no region. Roles that moto makes for services have paths of their own."""
     found = {}
+    for backend in iam_backends[settings.ACCOUNT].values():
+        for kind, entities in (("roles", backend.roles), ("instance_profiles", backend.instance_profiles)):
+            for entity in (entities.values() if isinstance(entities, dict) else entities):
+                tags = entity.tags if isinstance(entity.tags, dict) else {}
+                found.setdefault(kind, {})[entity.name] = {
+                    key: tag["Value"] if isinstance(tag, dict) else tag for key, tag in tags.items()}
+    return found
+
+
+def list_all():
+    """{region: {kind: {id: tags}}} without what is empty; what is in no region is in "global"."""
+    found = {"global": _iam()} if _iam() else {}
     for region, backend in list(ec2_backends[settings.ACCOUNT].items()):
         kinds = _region(backend)
         if kinds:

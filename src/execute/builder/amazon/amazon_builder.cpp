@@ -3,7 +3,9 @@
 #include "aws/ec2/network.hpp"
 #include "base/error.hpp"
 #include "base/strings.hpp"
+#include "execute/aws/profile_remains.hpp"
 #include "execute/builder/amazon/network.hpp"
+#include "execute/builder/amazon/session_plugin.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -11,24 +13,6 @@
 namespace kiln::exec {
 
 namespace ec2 = aws::ec2;
-
-namespace {
-
-void refuse_unsupported(const plan::InstanceOptions& options) {
-    if (options.ssh_interface == "session_manager") {
-        throw Error(ErrorKind::unsupported, "kiln does not make tunnels by the session manager yet")
-            .set_hint(
-                "reach the instance by an address: ssh_interface = \"private_ip\", with a "
-                "bastion where needed"
-            );
-    }
-    if (options.temporary_iam_instance_profile_policy_document) {
-        throw Error(ErrorKind::unsupported, "kiln does not make instance profiles yet")
-            .set_hint("make one beforehand and name it: iam_instance_profile");
-    }
-}
-
-}  // namespace
 
 void check_regions(const Ec2Build& build, const plan::AmiOptions& ami) {
     if (ami.skip_region_validation) {
@@ -71,7 +55,9 @@ std::map<std::string, std::string> volume_tags_of(const plan::VolumeTagOptions& 
 }
 
 void AmazonBuilder::check(BuildContext& context) {
-    refuse_unsupported(shape_.instance);
+    if (shape_.instance.uses_session_manager()) {
+        find_session_plugin(context);
+    }
     build_.emplace(context, shape_.access);
     if (const std::string endpoint = build_->session().custom_endpoint(); !endpoint.empty()) {
         context.say("Asking EC2 at " + endpoint);
@@ -140,6 +126,9 @@ void AmazonBuilder::remove(Remains what) {
         if (what == Remains::everything || region == build_->region().name()) {
             remove_remains(build_->session().ec2(region), build_->mark(), what, report, {});
         }
+    }
+    if (build_->has_profile()) {
+        remove_profile(build_->session().iam(), build_->mark(), report, {});
     }
     if (all_gone) {
         build_->leave_regions();

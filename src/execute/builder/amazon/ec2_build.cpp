@@ -95,8 +95,9 @@ JournalEntry Ec2Build::journal_entry(const std::string& region, bool keeps_resul
         .account = session_->identity(context_.stop).account,
         .region = region,
         .mark = mark_,
-        .profile = access_.profile.value_or(""),
-        .keeps_results = keeps_results};
+        .profile = profile(),
+        .keeps_results = keeps_results,
+        .has_profile = has_profile_ && region == region_.name()};
     return {context_.effects.journal, ResourceKind::aws_run, to_string(run)};
 }
 

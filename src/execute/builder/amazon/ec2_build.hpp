@@ -36,6 +36,8 @@ public:
     BuildContext& context() const { return context_; }
     AwsSession& session() const { return *session_; }
     const aws::ec2::Region& region() const { return region_; }
+    /// That the template names; "" for none.
+    std::string profile() const { return access_.profile.value_or(""); }
     const std::stop_token& stop() const { return context_.stop; }
     /// Value of the tag kiln:run: a UUID that no other build has.
     const std::string& mark() const { return mark_; }
@@ -61,6 +63,10 @@ public:
 
     /// Before the first thing is created in a region: from now on `kiln sweep` knows where to look.
     void enter_region(const std::string& region);
+    /// The same before a role and an instance profile are made, which are in no region; once,
+    /// before any region is entered.
+    void enter_iam() { has_profile_ = true; }
+    bool has_profile() const { return has_profile_; }
     /// The build's images are whole: from now on they stay, whatever happens.
     void keep_results();
     /// In no region is anything left that should not be.
@@ -86,6 +92,7 @@ private:
     std::map<std::string, std::string> source_values_;
     tmpl::TextMap fields_;
     std::map<std::string, JournalEntry> entered_;
+    bool has_profile_ = false;
 };
 
 }  // namespace kiln::exec

@@ -150,8 +150,29 @@ ec2::Launched run(const Ec2Build& build, const LaunchRequest& request, const std
     return ec2::run_instance(build.region(), parameters, build.stop());
 }
 
+bool does_not_know_profile(const ec2::Launched& launched) {
+    const auto* error = std::get_if<aws::ServiceError>(&launched);
+    return error != nullptr && is_unknown_profile(error->code, error->message);
+}
+
+/// The same, patient with a profile that is seconds old.
+ec2::Launched run_with_profile(
+    const Ec2Build& build, const LaunchRequest& request, const std::string& step
+) {
+    ec2::Launched launched = run(build, request, step);
+    if (request.is_profile_fresh && does_not_know_profile(launched)) {
+        build.context().say("Waiting for EC2 to know the instance profile...");
+        const std::string what = "EC2 to know the instance profile " + request.instance_profile;
+        build.wait_until(what, kUntilProfileIsKnown, [&] {
+            launched = run(build, request, step);
+            return !does_not_know_profile(launched);
+        });
+    }
+    return launched;
+}
+
 ec2::Instance run_where_there_is_room(const Ec2Build& build, const LaunchRequest& request) {
-    ec2::Launched launched = run(build, request, "run");
+    ec2::Launched launched = run_with_profile(build, request, "run");
     const auto is_full = [&] {
         const auto* error = std::get_if<aws::ServiceError>(&launched);
         return error != nullptr && error->code == kNoCapacity;
@@ -165,7 +186,7 @@ ec2::Instance run_where_there_is_room(const Ec2Build& build, const LaunchRequest
             LaunchRequest there = request;
             there.network.subnet_id = subnet.id;
             there.network.availability_zone = subnet.availability_zone;
-            launched = run(build, there, "run in " + subnet.id);
+            launched = run_with_profile(build, there, "run in " + subnet.id);
             if (!is_full()) {
                 break;
             }
@@ -217,6 +238,14 @@ std::vector<ec2::BlockDevice> outliving_devices(
         }
     }
     return devices;
+}
+
+// "Value (packer-...) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance
+// Profile name" is what EC2 says for as long as IAM's news has not reached it.
+bool is_unknown_profile(const std::string& code, const std::string& message) {
+    return code == "InvalidParameterValue" &&
+           (message.find("iamInstanceProfile") != std::string::npos ||
+            message.find("IAM Instance Profile") != std::string::npos);
 }
 
 aws::Parameters launch_parameters(const Ec2Build& build, const LaunchRequest& request) {

@@ -30,7 +30,8 @@ struct LaunchRequest {
     BuildNetwork network;
     std::string key_name;  ///< "" for none
     std::vector<std::string> security_group_ids;
-    std::string instance_profile;  ///< name; "" for none
+    std::string instance_profile;   ///< name; "" for none
+    bool is_profile_fresh = false;  ///< it is seconds old, and EC2 may not know it yet
     std::vector<aws::ec2::BlockDevice> devices;
     std::string user_data;  ///< as EC2 takes it
     aws::ec2::Tags run_tags;
@@ -40,6 +41,13 @@ struct LaunchRequest {
 /// Parameters of RunInstances, apart from type, count and token. Every volume ends with the
 /// instance, those too that the source AMI maps and the template does not speak of.
 aws::Parameters launch_parameters(const Ec2Build& build, const LaunchRequest& request);
+
+/// Whether EC2 says that it does not know the instance profile.
+bool is_unknown_profile(const std::string& code, const std::string& message);
+
+/// How long to wait for EC2 to know a profile that IAM has just made: mostly ten seconds.
+constexpr Patience kUntilProfileIsKnown{
+    std::chrono::seconds(1), std::chrono::seconds(5), std::chrono::minutes(3)};
 
 /// Launches and waits until the instance runs. On-demand capacity that is missing in one subnet is
 /// looked for in the others of the VPC where the template names none.

@@ -99,7 +99,7 @@ std::vector<std::string> security_groups(
     build.context().say("Creating temporary security group for this instance: " + group.name);
     const std::string id =
         ec2::create_security_group(build.region(), group, build.mark(), build.stop());
-    if (options.communicator.communicator == "ssh" && options.ssh_interface != "session_manager") {
+    if (options.needs_open_port()) {
         const int port = static_cast<int>(options.communicator.ssh.ssh_port);
         const std::vector<std::string> networks = networks_let_in(build, options, network);
         build.context().say(

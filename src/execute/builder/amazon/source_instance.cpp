@@ -6,6 +6,7 @@
 #include "execute/builder/amazon/network.hpp"
 #include "execute/builder/amazon/security_group.hpp"
 #include "execute/builder/amazon/source_ami.hpp"
+#include "execute/builder/amazon/temporary_profile.hpp"
 #include "execute/builder/amazon/user_data.hpp"
 #include "execute/communicator/ssh/ssh_key_pair.hpp"
 #include "sys/file_system.hpp"
@@ -88,16 +89,26 @@ std::unique_ptr<Machine> SourceInstance::start(
         [this](const std::string& found) { build_.context().say(found); },
         build_.stop()
     );
+    if (options_.makes_instance_profile()) {
+        build_.enter_iam();
+    }
     build_.enter_region(build_.region().name());
     make_keys();
     const std::vector<std::string> groups = security_groups(build_, options_, network, run_tags_);
+    std::string profile = options_.iam_instance_profile.value_or("");
+    if (options_.makes_instance_profile()) {
+        profile = make_profile(
+            build_, *options_.temporary_iam_instance_profile_policy_document, run_tags_
+        );
+    }
     const LaunchRequest request{
         .options = options_,
         .source = source_,
         .network = network,
         .key_name = keys_.name,
         .security_group_ids = groups,
-        .instance_profile = options_.iam_instance_profile.value_or(""),
+        .instance_profile = profile,
+        .is_profile_fresh = options_.makes_instance_profile(),
         .devices = block_devices_of(devices),
         .user_data = user_data(),
         .run_tags = run_tags_,

@@ -1,9 +1,13 @@
 #include "execute/builder/amazon/source_machine.hpp"
 
+#include "base/duration.hpp"
 #include "base/error.hpp"
 #include "base/strings.hpp"
+#include "execute/builder/amazon/session_tunnel.hpp"
 #include "execute/builder/no_machine.hpp"
 #include "execute/builder/ssh_machine.hpp"
+#include "execute/stop.hpp"
+#include "sys/clock.hpp"
 
 #include <algorithm>
 
@@ -68,6 +72,31 @@ std::string end_of_console(const Ec2Build& build, const std::string& id) {
     }
 }
 
+constexpr const char* kLoopback = "127.0.0.1";
+
+/// It lives as long as the machine that is reached through it.
+SshCommunicator::OpenWay make_tunnel(
+    const Ec2Build& build, const plan::InstanceOptions& options, const ec2::Instance& instance
+) {
+    if (options.pause_before_ssm.count() > 0) {
+        build.context().say(
+            "Waiting " + format_go_duration(options.pause_before_ssm) +
+            " for establishing the SSM session..."
+        );
+        build.context().effects.clock.sleep_for(options.pause_before_ssm, build.stop());
+        throw_if_stopped(build.stop());
+    }
+    auto tunnel = std::make_shared<SessionTunnel>(
+        build,
+        instance.id,
+        static_cast<int>(options.communicator.ssh.ssh_port),
+        static_cast<int>(options.session_manager_port)
+    );
+    return [tunnel](bool was_lost, const std::stop_token& stop) {
+        return tunnel->open(was_lost, stop);
+    };
+}
+
 std::map<std::string, std::string> values_of(
     const Ec2Build& build, std::map<std::string, std::string> values
 ) {
@@ -87,8 +116,12 @@ std::unique_ptr<Machine> reach_instance(
         return std::make_unique<NoMachine>(values_of(build, {{"ID", instance.id}}));
     }
     const plan::SshOptions& ssh = options.communicator.ssh;
-    const std::string host = find_address(build, options, instance);
     const int port = static_cast<int>(ssh.ssh_port);
+    SshCommunicator::OpenWay tunnel;
+    if (options.uses_session_manager()) {
+        tunnel = make_tunnel(build, options, instance);
+    }
+    const std::string host = tunnel ? kLoopback : find_address(build, options, instance);
     SshTarget target = ssh_target_of(ssh, host, port, home_of(build.context()));
     target.host_key = keys.host_key;
     if (!keys.private_key.empty()) {
@@ -99,7 +132,8 @@ std::unique_ptr<Machine> reach_instance(
             std::move(target),
             ssh_patience_of(options.communicator),
             values_of(build, ssh_build_values(ssh, host, port, instance.id)),
-            build.context()
+            build.context(),
+            std::move(tunnel)
         );
     } catch (Error& error) {
         if (error.kind() != ErrorKind::interrupted) {

@@ -46,6 +46,35 @@ std::vector<std::string> types_of(const plan::InstanceOptions& options) {
                : options.spot.spot_instance_types;
 }
 
+/// Sends it, patient with a profile that is seconds old. A fleet that launched nothing answers so
+/// for ever to its token, so each try has one of its own.
+ec2::FleetAnswer create_fleet(
+    const Ec2Build& build, const LaunchRequest& request, const aws::Parameters& parameters
+) {
+    int number = 0;
+    const auto send = [&] {
+        aws::Parameters all = parameters;
+        const std::string step = "fleet" + (number == 0 ? "" : " " + std::to_string(number));
+        ++number;
+        all.emplace_back("ClientToken", build.client_token(step));
+        return ec2::create_fleet(build.region(), all, build.stop());
+    };
+    const auto lacks_profile = [&](const ec2::FleetAnswer& answer) {
+        return request.is_profile_fresh && answer.instance_ids.empty() &&
+               is_unknown_profile(answer.error_code, answer.error_message);
+    };
+    ec2::FleetAnswer answer = send();
+    if (lacks_profile(answer)) {
+        build.context().say("Waiting for EC2 to know the instance profile...");
+        const std::string what = "EC2 to know the instance profile " + request.instance_profile;
+        build.wait_until(what, kUntilProfileIsKnown, [&] {
+            answer = send();
+            return !lacks_profile(answer);
+        });
+    }
+    return answer;
+}
+
 }  // namespace
 
 ec2::Instance launch_spot(const Ec2Build& build, const LaunchRequest& request) {
@@ -53,7 +82,6 @@ ec2::Instance launch_spot(const Ec2Build& build, const LaunchRequest& request) {
     const std::string config = "LaunchTemplateConfigs.1.";
     aws::Parameters parameters{
         {"Type", "instant"},
-        {"ClientToken", build.client_token("fleet")},
         {"TargetCapacitySpecification.TotalTargetCapacity", "1"},
         {"TargetCapacitySpecification.DefaultTargetCapacityType", "spot"},
         {config + "LaunchTemplateSpecification.LaunchTemplateId", make_template(build, request)},
@@ -72,7 +100,7 @@ ec2::Instance launch_spot(const Ec2Build& build, const LaunchRequest& request) {
         {{"fleet",
           build.temporary_tags(build.render_tags("fleet_tags", spot.fleet_tags, spot.fleet_tag))}}
     );
-    const ec2::FleetAnswer answer = ec2::create_fleet(build.region(), parameters, build.stop());
+    const ec2::FleetAnswer answer = create_fleet(build, request, parameters);
     if (answer.instance_ids.empty()) {
         throw Error(
             ErrorKind::no_space,

@@ -110,7 +110,8 @@ sys::UniqueFd open_local(const Path& local, const std::string& doing) {
 
 }  // namespace
 
-SshCommunicator::SshCommunicator(SshTarget target) : target_(std::move(target)) {}
+SshCommunicator::SshCommunicator(SshTarget target, OpenWay open_way)
+    : target_(std::move(target)), open_way_(std::move(open_way)) {}
 
 SshCommunicator::~SshCommunicator() = default;
 
@@ -124,8 +125,12 @@ SshSession& SshCommunicator::session(const std::stop_token& stop) {
         session_.reset();
     }
     if (!session_) {
+        if (open_way_) {
+            target_.machine.port = open_way_(std::exchange(was_connected_, false), stop);
+        }
         session_ = std::make_unique<SshSession>(target_, stop);
         target_.host_key = session_->host_key();
+        was_connected_ = true;
         tunnels_.reset();
         if (!target_.local_tunnels.empty() || !target_.remote_tunnels.empty()) {
             tunnels_ = std::make_unique<SshTunnels>(target_, stop);

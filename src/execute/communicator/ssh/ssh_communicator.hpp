@@ -25,7 +25,12 @@ class SshTunnels;
 /// anew, to the host key that the machine showed first.
 class SshCommunicator final : public Communicator {
 public:
-    explicit SshCommunicator(SshTarget target);
+    /// Makes the way to the machine anew where there has to be one (a tunnel). Called before each
+    /// attempt to connect; `was_lost` is true once after a connection that it led to was lost. The
+    /// port to connect to. An Error is that of the attempt.
+    using OpenWay = std::function<int(bool was_lost, const std::stop_token& stop)>;
+
+    explicit SshCommunicator(SshTarget target, OpenWay open_way = {});
     ~SshCommunicator() override;
 
     /// Connects when there is no connection. Throws what SshSession's constructor throws.
@@ -34,6 +39,7 @@ public:
     void tell_of_transfers(TransferListener listener) { listener_ = std::move(listener); }
     /// The host key of the machine; "" before the first connection.
     const std::string& host_key() const { return target_.host_key; }
+    int port() const { return target_.machine.port; }
 
     sys::ExitStatus run(
         const std::string& command_line, const sys::OutputSink& output, std::stop_token stop
@@ -75,6 +81,8 @@ private:
     bool folders_go_by_sftp(const std::stop_token& stop);
 
     SshTarget target_;
+    OpenWay open_way_;
+    bool was_connected_ = false;
     std::unique_ptr<SshSession> session_;
     std::unique_ptr<SshTunnels> tunnels_;
     std::unique_ptr<SftpTransfer> sftp_;  ///< over session_
