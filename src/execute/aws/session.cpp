@@ -195,6 +195,35 @@ std::string AwsSession::endpoint(aws::Service service) const {
     return aws::endpoint_url(service, region_, endpoints_);
 }
 
+template <class Looks, class Ask>
+typename Looks::mapped_type& AwsSession::at(
+    Looks& looks, const std::string& region, const Ask& ask
+) {
+    const std::lock_guard lock(mutex_);
+    return looks.try_emplace(region, ask, world_.clock).first->second;
+}
+
+std::optional<aws::ec2::Instance> AwsSession::look_at_instance(
+    const std::string& region, const std::string& id, const std::stop_token& stop
+) {
+    const auto ask = [this, region](const std::vector<std::string>& ids, std::stop_token asker) {
+        // A filter, as an id that EC2 does not know would spoil the answer for all.
+        const aws::ec2::InstanceQuery query{.filters = {{"instance-id", ids}}};
+        return aws::ec2::describe_instances(ec2(region), query, std::move(asker));
+    };
+    return at(instances_, region, ask).at(id, stop);
+}
+
+std::optional<aws::ec2::Image> AwsSession::look_at_image(
+    const std::string& region, const std::string& id, const std::stop_token& stop
+) {
+    const auto ask = [this, region](const std::vector<std::string>& ids, std::stop_token asker) {
+        const aws::ec2::ImageQuery query{.filters = {{"image-id", ids}}};
+        return aws::ec2::describe_images(ec2(region), query, std::move(asker));
+    };
+    return at(images_, region, ask).at(id, stop);
+}
+
 std::string AwsSession::custom_endpoint() const {
     const std::string url = endpoint(aws::Service::ec2);
     return url == aws::endpoint_url(aws::Service::ec2, region_, {}) ? "" : url;

@@ -3,8 +3,11 @@
 #include "aws/caller_identity.hpp"
 #include "aws/client.hpp"
 #include "aws/credential_cache.hpp"
+#include "aws/ec2/images.hpp"
+#include "aws/ec2/instances.hpp"
 #include "aws/ec2/region.hpp"
 #include "aws/iam.hpp"
+#include "execute/aws/shared_looks.hpp"
 #include "net/curl_transport.hpp"
 #include "plan/options/aws_access.hpp"
 #include "sys/clock.hpp"
@@ -47,6 +50,15 @@ public:
     aws::ec2::Region ec2(const std::string& region) { return {client_, world_.clock, region}; }
     aws::Iam iam() { return {client_, world_.clock, region_}; }
 
+    /// As it is now; nothing when EC2 shows none of that id (yet). Builds that look at the same
+    /// time are answered by one call.
+    std::optional<aws::ec2::Instance> look_at_instance(
+        const std::string& region, const std::string& id, const std::stop_token& stop
+    );
+    std::optional<aws::ec2::Image> look_at_image(
+        const std::string& region, const std::string& id, const std::stop_token& stop
+    );
+
     /// Of whoever the keys belong to; asked for once.
     aws::CallerIdentity identity(std::stop_token stop);
     /// Where the requests of a service go.
@@ -61,14 +73,20 @@ private:
         const plan::AwsAccessOptions& options, AwsWorld& world, const std::stop_token& stop
     );
 
+    /// Made by the first that asks in the region.
+    template <class Looks, class Ask>
+    typename Looks::mapped_type& at(Looks& looks, const std::string& region, const Ask& ask);
+
     AwsWorld& world_;
     std::unique_ptr<net::HttpTransport> transport_;
     aws::EndpointSettings endpoints_;
     std::string region_;
     aws::CredentialCache keys_;
     aws::Client client_;
-    std::mutex mutex_;  ///< guards `identity_`
+    std::mutex mutex_;  ///< guards what follows
     std::optional<aws::CallerIdentity> identity_;
+    std::map<std::string, SharedLooks<aws::ec2::Instance>> instances_;  ///< by region
+    std::map<std::string, SharedLooks<aws::ec2::Image>> images_;
 };
 
 /// The sessions of a process.

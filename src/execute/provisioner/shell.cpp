@@ -145,19 +145,23 @@ std::vector<StepInput> ShellProvisioner::inputs(const BuildContext& context) con
     return inputs;
 }
 
-// Packer takes a random number. Where results are kept, the same step must show its script the same
-// name each time; elsewhere a number of its own keeps two runs apart on one machine.
+// Packer takes a random number below 9999. Where results are kept, the same step must show its
+// script the same name each time. Elsewhere a number of its own keeps two runs apart on one
+// machine: of fifty at once two would have the same of Packer's, one time in nine.
 RemotePaths ShellProvisioner::remote_paths(const BuildContext& context, Machine& machine) const {
     Digest digest;
-    if (machine.step_layers() == nullptr) {
+    const bool kept = machine.step_layers() != nullptr;
+    if (!kept) {
         digest.field(context.options.run_uuid).field(context.build.name);
     }
     for (const StepInput& input : inputs(context)) {
         digest.field(input.name).field(input.value);
     }
     constexpr unsigned long kNumbers = 9999;
-    const std::string number =
-        std::to_string(std::stoul(digest.finish_hex().substr(0, 7), nullptr, 16) % kNumbers);
+    constexpr unsigned long kManyNumbers = 1'000'000'000;
+    const unsigned long drawn =
+        std::stoul(digest.finish_hex().substr(0, kept ? 7 : 12), nullptr, 16);
+    const std::string number = std::to_string(drawn % (kept ? kNumbers : kManyNumbers));
 
     RemotePaths paths;
     paths.script = options_.remote_path.value_or(

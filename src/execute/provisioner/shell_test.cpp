@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <gmock/gmock.h>
+#include <set>
 
 namespace kiln::exec {
 namespace {
@@ -283,6 +284,11 @@ TEST_F(Shell, NamesTheScriptByItsStepWhereResultsAreKept) {
         path_in(machine, "run 1").substr(run.folder.path().string().size()),
         testing::MatchesRegex("/script_[0-9]+\\.sh")
     );
+    std::set<std::string> names;
+    for (int i = 0; i < 300; ++i) {
+        names.insert(path_in(machine, "run " + std::to_string(i)));
+    }
+    EXPECT_EQ(names.size(), 300U);
 }
 
 std::vector<std::string> changed(

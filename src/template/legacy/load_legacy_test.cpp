@@ -333,7 +333,8 @@ TEST(LoadLegacy, WithoutValuesNamesAreStillJudged) {
     request.without_values = true;
     EXPECT_EQ(load_legacy("{\"variables\": {\"a\": null}}", request)->mistakes(), "");
     EXPECT_THAT(
-        load_legacy(R"({"provisioners": [{"type": "shell", "only": ["none"]}]})", request)->mistakes(),
+        load_legacy(R"({"provisioners": [{"type": "shell", "only": ["none"]}]})", request)
+            ->mistakes(),
         HasSubstr("\"only\" names builder \"none\"")
     );
 }

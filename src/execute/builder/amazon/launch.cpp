@@ -302,11 +302,12 @@ ec2::Instance wait_for_state(
 ) {
     ec2::Instance instance;
     build.wait_until("instance " + id + " to be " + state, {}, [&] {
-        const auto found = ec2::describe_instances(build.region(), {.ids = {id}}, build.stop());
-        if (found.empty()) {
+        const auto found =
+            build.session().look_at_instance(build.region().name(), id, build.stop());
+        if (!found) {
             return false;
         }
-        instance = found.front();
+        instance = *found;
         const bool ends =
             instance.state == "terminated" || instance.state == "shutting-down" ||
             (state == "running" && (instance.state == "stopping" || instance.state == "stopped"));

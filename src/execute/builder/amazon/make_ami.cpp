@@ -82,17 +82,15 @@ private:
 
     /// Error with EC2's reason when it never will be.
     bool is_available(const std::string& region, const std::string& id) const {
-        const auto found = ec2::describe_images(
-            build_.session().ec2(region), {.filters = {{"image-id", {id}}}}, build_.stop()
-        );
-        if (found.empty() || found.front().state == "pending") {
+        const auto found = build_.session().look_at_image(region, id, build_.stop());
+        if (!found || found->state == "pending") {
             return false;
         }
-        if (found.front().state != "available") {
+        if (found->state != "available") {
             throw Error(
                 ErrorKind::command,
-                "Error waiting for AMI: " + id + " in " + region + " is " + found.front().state +
-                    (found.front().state_reason.empty() ? "" : ": " + found.front().state_reason)
+                "Error waiting for AMI: " + id + " in " + region + " is " + found->state +
+                    (found->state_reason.empty() ? "" : ": " + found->state_reason)
             );
         }
         return true;
