@@ -27,6 +27,15 @@ TEST(TemplateRules, LookAtAmazonSources) {
          {"2 source_ami = null"}},
         {"source-ami-and-filter", "source_ami = \"ami-1\"", {}},
         {"source-ami-and-filter",
+         "source_ami = null\ndynamic \"source_ami_filter\" {\n for_each = [1]\n content {\n owners "
+         "= "
+         "[\"a\"]\n }\n}",
+         {}},
+        {"source-ami-and-filter",
+         "source_ami = \"ami-1\"\ndynamic \"source_ami_filter\" {\n for_each = [1]\n content {\n "
+         "owners = [\"a\"]\n }\n}",
+         {"2 source_ami = \"ami-1\""}},
+        {"source-ami-and-filter",
          "source_ami = \"\"\nsource_ami_filter {\n owners = [\"a\"]\n}",
          {}},
         {"filter-owners", "source_ami_filter {\n owners = [\"a\"]\n}", {}},

@@ -2,6 +2,9 @@
 # Every example is laid out, valid and free of the traps that lint knows.
 source "$(dirname "$0")/lib.sh"
 
+# What those that are built on EC2 want to be told.
+export PKR_VAR_kubernetes_version=1.33 SOURCE_AMI=ami-0123456789abcdef0
+
 kiln fmt -check -recursive "$repo/examples"
 expect_code 0
 expect_no_out

@@ -37,6 +37,19 @@ bool gives_security_group(const Options& builder) {
            builder.has("security_group_filter");
 }
 
+// Whoever writes a dynamic block decides when it is there. One that was expanded still points at
+// it.
+bool filter_is_dynamic(const Options& builder) {
+    for (const hcl::Body& body : builder.bodies()) {
+        for (const hcl::Block& block : body.blocks) {
+            if (block.type == "source_ami_filter") {
+                return block.header.text().starts_with("dynamic");
+            }
+        }
+    }
+    return false;
+}
+
 bool uses_session_manager(const Options& builder) {
     const std::optional<Text> interface = builder.text("ssh_interface");
     return interface && interface->text == "session_manager";
@@ -55,6 +68,9 @@ void check_source_ami_and_filter(const Subject& subject, Findings& findings) {
                 continue;
             }
             const bool is_set = builder->options.has("source_ami");
+            if (!is_set && filter_is_dynamic(builder->options)) {
+                continue;
+            }
             const std::optional<Text> text = builder->options.text("source_ami");
             if (is_set && text && text->text.empty()) {
                 continue;
