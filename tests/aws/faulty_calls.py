@@ -35,20 +35,22 @@ def fail(world, case):
     wrong = ""
     if code == 0:
         outcome = "done"
-        if left_kinds(left) != DONE:
+        if left_kinds(left) != DONE and way != "refused for ever":
             wrong = "done, but there is: " + ", ".join(left)
+        elif left_kinds(left) != DONE and (action not in output or "`kiln sweep` tries again" not in output):
+            wrong = "leaves something behind and does not say so"
     else:
         outcome = "failed"
         if way != "refused for ever":
             wrong = "failed: " + " / ".join(line for line in output.splitlines() if "rror" in line)[:300]
         elif action not in output:
             wrong = f"does not name {action}: " + " / ".join(output.splitlines()[-4:])[:300]
-    if (code != 0 and left) or (code == 0 and wrong):
+    if (code != 0 and left) or (code == 0 and left_kinds(left) != DONE):
         outcome += f", {len(left)} left"
         world.control("forgive", {})
         swept, said = project.run("sweep")
         after = left_of_builds(world, before)
-        if swept == 0 and not after:
+        if swept == 0 and (not after or left_kinds(after) == DONE):
             outcome += ", swept"
         elif swept != 0 or left_kinds(after) != DONE:
             wrong += f"; sweep exits with {swept}, {len(after)} left: {said.strip()[-200:]}"

@@ -30,6 +30,8 @@ constexpr std::string_view kBy = ", by profile ";
 
 /// All of a build in a region.
 struct Found {
+    bool images_seen = true;     ///< otherwise EC2 would not list them
+    bool instances_seen = true;  ///< the same
     std::vector<ec2::Image> images;
     std::vector<ec2::Instance> instances;
     std::vector<ec2::Snapshot> snapshots;
@@ -71,12 +73,12 @@ public:
     Found find() const {
         const ec2::Filters filters = marked(mark_);
         Found found;
-        look("AMIs", [&] {
+        found.images_seen = look("AMIs", [&] {
             found.images = ec2::describe_images(
                 region_, {.owners = {"self"}, .filters = filters, .include_deprecated = true}, stop_
             );
         });
-        look("instances", [&] {
+        found.instances_seen = look("instances", [&] {
             found.instances = ec2::describe_instances(region_, {.filters = filters}, stop_);
         });
         look("snapshots", [&] {
@@ -109,8 +111,16 @@ public:
         }
         had_instances_ = !found.instances.empty();
         remove_instances(found.instances);
+        an_instance_stays_ = an_instance_stays_ || !found.instances_seen;
         remove_volumes();
         for (const ec2::Snapshot& snapshot : found.snapshots) {
+            if (!found.images_seen) {  // one that is in use would be waited for in vain
+                report_.problem(
+                    "snapshot " + snapshot.id + " in " + region_.name() +
+                    " stays as long as its AMI may be there"
+                );
+                continue;
+            }
             attempt("deleting " + snapshot.id, [&] {
                 report_.say("Deleting snapshot " + snapshot.id + "...");
                 return ec2::delete_snapshot(region_, snapshot.id, stop_);
@@ -126,7 +136,7 @@ public:
             if (an_instance_stays_) {
                 report_.problem(
                     "security group " + group.id + " in " + region_.name() +
-                    " stays as long as its instance"
+                    " stays as long as its instance may be there"
                 );
                 continue;
             }
@@ -147,11 +157,12 @@ public:
 
 private:
     /// One kind that can not be listed keeps none of the others from being removed. Where nobody
-    /// hears of problems, it is an error.
+    /// hears of problems, it is an error. False when it could not.
     template <class List>
-    void look(const std::string& kind, const List& list) const {
+    bool look(const std::string& kind, const List& list) const {
         try {
             list();
+            return true;
         } catch (const Error& error) {
             if (!report_.problem) {
                 throw;
@@ -159,6 +170,7 @@ private:
             report_.problem(
                 "looking for " + kind + " in " + region_.name() + " failed: " + error.message()
             );
+            return false;
         }
     }
 

@@ -32,6 +32,8 @@ def _launch(original):
 
 def _power(original, state, name, power):
     def change(self):
+        if name == "terminate" and self._state.name == "terminated":  # EC2 says yes again, moto does not
+            return self._state
         if self._state.name != {"start": "running", "stop": "stopped", "terminate": "terminated"}[name]:
             self.settling = Settling(InstanceState(*state), "boot" if name == "start" else name)
         previous = original(self)
