@@ -37,7 +37,6 @@ int free_local_port(int wanted) {
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     address.sin_port = htons(static_cast<std::uint16_t>(wanted));
     socklen_t size = sizeof address;
-    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): what sockets take
     auto* general = reinterpret_cast<sockaddr*>(&address);
     if (::bind(socket.get(), general, size) != 0) {
         if (errno == EADDRINUSE || errno == EACCES) {
