@@ -11,9 +11,11 @@
 #include "sys/file_lock.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <unistd.h>
+#include <utility>
 
 namespace kiln::node {
 
@@ -22,6 +24,28 @@ namespace {
 const std::string kPlanPath = "/etc/kiln-node/plan.json";
 const std::string kProfilePath = "/etc/kiln-node/profile.yaml";
 const std::string kLockPath = "/run/kiln-node/lock";
+// As long as a node with many devices takes at its boot, where each of them has a unit.
+constexpr std::chrono::seconds kWaitForOthers{60};
+constexpr std::chrono::milliseconds kLookAgain{20};
+
+sys::FileLock lock_node(const NodeTree& tree) {
+    sys::RealClock clock;
+    const auto end = clock.steady_now() + kWaitForOthers;
+    for (bool is_said = false;; clock.sleep_for(kLookAgain, {})) {
+        if (auto lock =
+                sys::FileLock::try_acquire(tree.at(kLockPath), sys::FileLock::Kind::exclusive)) {
+            return std::move(*lock);
+        }
+        if (clock.steady_now() > end) {
+            throw Error(ErrorKind::exists, "another kiln-node changes this node now")
+                .set_hint("see what it does: systemctl list-jobs; ps -C kiln-node");
+        }
+        if (!is_said) {
+            std::fputs("kiln-node: waits for another one that changes this node\n", stderr);
+            is_said = true;
+        }
+    }
+}
 
 }  // namespace
 
@@ -72,18 +96,9 @@ std::string own_binary(const NodeTree& tree) {
     return problem || tree.root() != "/" ? "/usr/sbin/kiln-node" : path.string();
 }
 
-void with_lock(
-    const NodeTree& tree, const std::function<void(const NodeHands&)>& work, WhenLocked when_locked
-) {
-    constexpr auto kind = sys::FileLock::Kind::exclusive;
+void with_lock(const NodeTree& tree, const std::function<void(const NodeHands&)>& work) {
     make_folders(tree, "/run/kiln-node");
-    const auto lock = when_locked == WhenLocked::wait
-                          ? sys::FileLock::acquire(tree.at(kLockPath), kind, {})
-                          : sys::FileLock::try_acquire(tree.at(kLockPath), kind);
-    if (!lock) {
-        throw Error(ErrorKind::exists, "another kiln-node changes this node now")
-            .set_hint("wait until it is done");
-    }
+    const sys::FileLock lock = lock_node(tree);
     ChangeRecord record(tree);
     sys::RealClock clock;
     const NodeHands hands{tree, record, clock};

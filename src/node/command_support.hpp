@@ -22,15 +22,9 @@ PlannedChanges load_changes(const std::optional<std::string>& plan_file, const N
 /// The absolute path under which units start this program.
 std::string own_binary(const NodeTree& tree);
 
-/// What to do when another kiln-node changes the node.
-enum class WhenLocked { refuse, wait };
-
-/// Lets `work` change the node while no other kiln-node does.
-void with_lock(
-    const NodeTree& tree,
-    const std::function<void(const NodeHands&)>& work,
-    WhenLocked when_locked = WhenLocked::refuse
-);
+/// Lets `work` change the node while no other kiln-node does. Waits for another one, as the units of
+/// a node's devices all start at once; throws Error{exists} when that one takes more than a minute.
+void with_lock(const NodeTree& tree, const std::function<void(const NodeHands&)>& work);
 
 void print_results(const ActionResults& results, bool json);
 void print_out(const std::string& text);

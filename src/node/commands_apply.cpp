@@ -190,13 +190,9 @@ PlannedChanges plan_with_device(const NodeTree& tree, const std::string& address
 ExitCode apply_for_device(const NodeTree& tree, const std::string& address) {
     const PlannedChanges changes = plan_with_device(tree, address);
     ApplyReport report;
-    with_lock(
-        tree,
-        [&](const NodeHands& hands) {
-            report = apply_changes(hands, changes, apply_options(tree, PageGrowth::shrink_only));
-        },
-        WhenLocked::wait
-    );
+    with_lock(tree, [&](const NodeHands& hands) {
+        report = apply_changes(hands, changes, apply_options(tree, PageGrowth::shrink_only));
+    });
     print_results(report.results, false);
     const CheckResults checks = checks_of_device(tree, changes, address);
     print_out(

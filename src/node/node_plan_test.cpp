@@ -204,15 +204,27 @@ TEST(NodePlan, TellsKubeletInTheFormThatItsBootstrapReads) {
 TEST(NodePlan, StartsAUnitForNicsThatComeLater) {
     const Made made = make("{}\n", machine("m5.24xlarge", 1));
     ASSERT_TRUE(made.plan);
+    const std::string rules = file_of(*made.plan, "/etc/udev/rules.d/10-kiln-node.rules");
     EXPECT_THAT(
-        file_of(*made.plan, "/etc/udev/rules.d/10-kiln-node.rules"),
+        rules,
         HasSubstr("ATTR{class}==\"0x02*\", TAG+=\"systemd\", "
                   "ENV{SYSTEMD_WANTS}+=\"kiln-node-bind@$kernel.service\"\n")
     );
     EXPECT_THAT(
-        file_of(*made.plan, "/etc/systemd/system/kiln-node-bind@.service"),
-        HasSubstr("\nExecStart=/usr/sbin/kiln-node apply --device %i\n")
+        rules,
+        HasSubstr(
+            "ACTION==\"add|move\", SUBSYSTEM==\"net\", SUBSYSTEMS==\"pci\", TAG+=\"systemd\", "
+            "ENV{SYSTEMD_WANTS}+=\"kiln-node-interrupts@$id.service\"\n"
+        )
     );
+    for (const auto& [unit, what] :
+         {std::pair{"kiln-node-bind@", "Tuning"},
+          std::pair{"kiln-node-interrupts@", "Interrupts"}}) {
+        const std::string text =
+            file_of(*made.plan, std::string("/etc/systemd/system/") + unit + ".service");
+        EXPECT_THAT(text, HasSubstr(std::string(what) + " of network device %i\n"));
+        EXPECT_THAT(text, HasSubstr("\nExecStart=/usr/sbin/kiln-node apply --device %i\n"));
+    }
 }
 
 TEST(NodePlan, OfXrdAsksForPagesWhereTheCoresAre) {

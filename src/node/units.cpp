@@ -90,18 +90,24 @@ Type=oneshot
 ExecStart=@BINARY@ verify --format prometheus --output /run/kiln-node/checks.prom
 )";
 
-// A NIC that comes later. Nothing but its address is known to the rule: whether the profile wants
+// A NIC that comes later. Nothing but its address is known to the rules: whether the profile wants
 // it is decided when it is there, by the same plan as at boot. The names of PCI functions need no
 // escaping in a unit's name.
-constexpr const char* kHotplugRule = R"(# kiln-node; do not edit
+//
+// A NIC that stays with the kernel may get its interrupts from a driver that is loaded only after
+// that, and some drivers (virtio_net, mlx5) spread them over all CPUs whatever the default is: the
+// second rule is for the interface, of which $id is the PCI function. An interface that is renamed,
+// as nearly all are, is moved right after it was added, and only what udev says then is kept.
+constexpr const char* kHotplugRules = R"(# kiln-node; do not edit
 ACTION=="add", SUBSYSTEM=="pci", ATTR{class}=="0x02*", TAG+="systemd", ENV{SYSTEMD_WANTS}+="kiln-node-bind@$kernel.service"
+ACTION=="add|move", SUBSYSTEM=="net", SUBSYSTEMS=="pci", TAG+="systemd", ENV{SYSTEMD_WANTS}+="kiln-node-interrupts@$id.service"
 )";
 
 // After the units of the boot: a NIC that was there from the start is bound by then, and nothing is
 // left to do. A device may be gone again or not be ready: it is tried a few times.
 constexpr const char* kHotplug = R"(# kiln-node; do not edit
 [Unit]
-Description=Tuning of network device %i
+Description=@WHAT@ of network device %i
 Documentation=man:kiln-node(8)
 After=kiln-node.service
 Conflicts=shutdown.target
@@ -119,7 +125,7 @@ RestartSec=3
 TimeoutStartSec=120
 )";
 
-std::string with_binary(const char* text, const std::string& binary) {
+std::string with_binary(const std::string& text, const std::string& binary) {
     return replace_all(text, "@BINARY@", binary);
 }
 
@@ -144,14 +150,19 @@ std::vector<NodeAction> unit_actions(const std::string& binary) {
             "applies, reboots at most once, verifies"},
         WriteFile{
             kUnits + "kiln-node-bind@.service",
-            with_binary(kHotplug, binary),
+            with_binary(replace_all(kHotplug, "@WHAT@", "Tuning"), binary),
             0644,
             "a NIC that is attached later is bound and checked"},
         WriteFile{
-            "/etc/udev/rules.d/10-kiln-node.rules",
-            kHotplugRule,
+            kUnits + "kiln-node-interrupts@.service",
+            with_binary(replace_all(kHotplug, "@WHAT@", "Interrupts"), binary),
             0644,
-            "starts kiln-node-bind@ for each NIC that comes"},
+            "interrupts of an interface that comes later are moved too"},
+        WriteFile{
+            "/etc/udev/rules.d/10-kiln-node.rules",
+            kHotplugRules,
+            0644,
+            "starts the units of each NIC that comes"},
         WriteFile{kUnits + "nodeadm-run.service.d/10-kiln-node.conf", kHold, 0644, hold},
         WriteFile{kUnits + "kubelet.service.d/10-kiln-node.conf", kHold, 0644, hold},
         enabled("sysinit.target", "kiln-node-early.service"),

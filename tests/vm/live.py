@@ -124,7 +124,7 @@ def wait_until(vm, command, wanted, limit_s=120):
     end = time.monotonic() + limit_s
     while (said := vm.ask(command)[1]) != wanted:
         if time.monotonic() > end:
-            journal = vm.ask("journalctl -b -o cat -u 'kiln-node-bind@*'; dmesg | tail -20")[1]
+            journal = vm.ask("journalctl -b -o cat -u 'kiln-node-*@*'; dmesg | tail -20")[1]
             raise AssertionError(f"{command}: {said}, not {wanted}: {journal}")
         time.sleep(1)
 
@@ -138,6 +138,14 @@ def behind(vm, port):
 
 def driver_of(address):
     return f"basename $(readlink /sys/bus/pci/devices/{address}/driver)"
+
+
+def check_interrupts(vm, address):
+    """All that its driver asked for; virtio_net puts its queues' on every CPU by itself."""
+    masks = vm.answer(
+        f"for irq in $(ls /sys/bus/pci/devices/{address}/msi_irqs); do cat /proc/irq/$irq/smp_affinity_list; done"
+    ).split()
+    assert len(masks) > 1 and set(masks) <= {HOUSEKEEPING, "0", "1"}, f"interrupts of {address} come to CPUs {masks}"
 
 
 def plug_in(vm):
@@ -155,7 +163,10 @@ def plug_in(vm):
     wait_until(vm, driver_of(other), "virtio-pci")
     wait_until(vm, f"journalctl -b -o cat -u kiln-node-bind@{other} | grep -c 'leaves {other} as it is'", "1")
     assert vm.answer(driver_of(other)) == "virtio-pci"
-    print(vm.answer("journalctl -b -o cat -u 'kiln-node-bind@*'"))
+    leaves = f"journalctl -b -o cat -u kiln-node-interrupts@{other} | grep -q 'leaves {other} as it is' && echo it does"
+    wait_until(vm, leaves, "it does")
+    print(vm.answer("journalctl -b -o cat -u 'kiln-node-bind@*' -u 'kiln-node-interrupts@*'"))
+    check_interrupts(vm, other)
     check_asked(vm)
 
     print(vm.answer("kiln-node undo"))
