@@ -124,12 +124,13 @@ SourceExcerpt excerpt(SourceRange range) {
     std::size_t first = 0;
     if (line.size() > kMaxExcerptBytes && mark > kMaxExcerptBytes / 2) {
         first = mark - kMaxExcerptBytes / 2;
-        while (first > 0 && !begins_code_point(line[first])) {
+        // A code point has three more bytes at most; bytes of no code point can go on for ever.
+        for (int i = 0; i < 3 && first > 0 && !begins_code_point(line[first]); ++i) {
             --first;
         }
     }
     std::size_t last = std::min(line.size(), first + kMaxExcerptBytes);
-    while (last < line.size() && !begins_code_point(line[last])) {
+    for (int i = 0; i < 3 && last < line.size() && !begins_code_point(line[last]); ++i) {
         ++last;
     }
     const std::size_t mark_end = std::clamp(in_line(range.end), mark, last);

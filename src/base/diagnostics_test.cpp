@@ -1,5 +1,6 @@
 #include "base/diagnostics.hpp"
 
+#include "base/diagnostic_text.hpp"
 #include "base/error.hpp"
 
 #include <gtest/gtest.h>
@@ -34,6 +35,17 @@ TEST(Diagnostics, CutsVeryLongLinesAroundTheCaret) {
     EXPECT_LT(excerpt.size(), 400U);
     const std::size_t newline = excerpt.find('\n');
     EXPECT_EQ(excerpt[excerpt.find('^') - newline - 1], '!');
+}
+
+TEST(Diagnostics, CutsLongLinesThatAreNoText) {
+    SourceMap map;
+    const SourceFile& file =
+        map.add("x", std::string(1000, '\xa4') + "!" + std::string(1000, '\xff'));
+    for (const std::uint32_t mark : {0U, 81U, 500U, 1000U, 2000U}) {
+        const SourceExcerpt shown = excerpt({&file, mark, mark + 1});
+        EXPECT_LT(shown.text.size(), 200U) << mark;
+        EXPECT_EQ(shown.offset + shown.mark, mark);
+    }
 }
 
 TEST(Diagnostics, CountsOnlyErrors) {

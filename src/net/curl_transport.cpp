@@ -5,6 +5,7 @@
 #include "net/libcurl.hpp"
 
 #include <array>
+#include <exception>
 #include <mutex>
 #include <utility>
 #include <vector>
@@ -33,11 +34,31 @@ void initialize_once() {
 struct Transfer {
     HttpResponse response;
     std::stop_token stop;
+    CURL* handle = nullptr;
+    const CurlTransport::BodySink* sink = nullptr;  ///< null: the body is gathered
+    std::exception_ptr thrown{};                    ///< by the sink
 };
 
-std::size_t take_body(char* data, std::size_t size, std::size_t count, void* transfer) {
-    static_cast<Transfer*>(transfer)->response.body.append(data, size * count);
-    return size * count;
+int status_of(CURL* handle) {
+    long status = 0;
+    libcurl().easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
+    return static_cast<int>(status);
+}
+
+std::size_t take_body(char* data, std::size_t size, std::size_t count, void* object) {
+    auto& transfer = *static_cast<Transfer*>(object);
+    const std::string_view piece(data, size * count);
+    if (transfer.sink == nullptr) {
+        transfer.response.body.append(piece);
+        return piece.size();
+    }
+    try {
+        (*transfer.sink)(status_of(transfer.handle), transfer.response.headers, piece);
+    } catch (...) {  // it must not pass through C
+        transfer.thrown = std::current_exception();
+        return 0;
+    }
+    return piece.size();
 }
 
 std::size_t take_header(char* data, std::size_t size, std::size_t count, void* transfer) {
@@ -70,7 +91,7 @@ List header_list(const HttpRequest& request) {
     }
     // Asking whether the body is welcome costs a round trip for each block of a snapshot.
     add("Expect:");
-    if (!request.body.empty() && !find_header(request.headers, "Content-Type")) {
+    if (!find_header(request.headers, "Content-Type")) {
         add("Content-Type:");  // not libcurl's guess, which would be a form
     }
     return list;
@@ -103,11 +124,12 @@ void prepare(CURL* handle, const CurlOptions& options, const HttpRequest& reques
     }
     if (request.method == "HEAD") {
         libcurl().easy_setopt(handle, CURLOPT_NOBODY, 1L);
-    } else if (request.method != "GET" || !request.body.empty()) {
+    } else if (const std::string_view body = request.sent_body();
+               request.method != "GET" || !body.empty()) {
         libcurl().easy_setopt(
-            handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size())
+            handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size())
         );
-        libcurl().easy_setopt(handle, CURLOPT_POSTFIELDS, request.body.data());
+        libcurl().easy_setopt(handle, CURLOPT_POSTFIELDS, body.data());
         libcurl().easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request.method.c_str());
     }
 }
@@ -165,8 +187,20 @@ CurlTransport::CurlTransport(CurlOptions options) : options_(std::move(options))
 CurlTransport::~CurlTransport() = default;
 
 HttpOutcome CurlTransport::send(const HttpRequest& request, std::stop_token stop) {
+    return transfer(request, nullptr, std::move(stop));
+}
+
+HttpOutcome CurlTransport::receive(
+    const HttpRequest& request, const BodySink& sink, std::stop_token stop
+) {
+    return transfer(request, &sink, std::move(stop));
+}
+
+HttpOutcome CurlTransport::transfer(
+    const HttpRequest& request, const BodySink* sink, std::stop_token stop
+) {
     HandlePool::Handle handle = idle_->take();
-    Transfer transfer{{}, std::move(stop)};
+    Transfer transfer{{}, std::move(stop), handle.get(), sink};
     std::array<char, CURL_ERROR_SIZE> reason{};
     const List headers = header_list(request);
     prepare(handle.get(), options_, request);
@@ -181,6 +215,9 @@ HttpOutcome CurlTransport::send(const HttpRequest& request, std::stop_token stop
     libcurl().easy_setopt(handle.get(), CURLOPT_XFERINFODATA, &transfer);
 
     const CURLcode code = libcurl().easy_perform(handle.get());
+    if (transfer.thrown) {
+        std::rethrow_exception(transfer.thrown);
+    }
     if (code == CURLE_ABORTED_BY_CALLBACK) {
         throw Error(ErrorKind::interrupted, "interrupted while asking " + request.url);
     }
@@ -195,9 +232,7 @@ HttpOutcome CurlTransport::send(const HttpRequest& request, std::stop_token stop
             code == CURLE_OPERATION_TIMEDOUT,
             may_have_arrived(handle.get())};
     }
-    long status = 0;
-    libcurl().easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &status);
-    transfer.response.status = static_cast<int>(status);
+    transfer.response.status = status_of(handle.get());
     idle_->give_back(std::move(handle));
     return std::move(transfer.response);
 }

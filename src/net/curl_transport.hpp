@@ -2,8 +2,10 @@
 
 #include "net/http.hpp"
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace kiln::net {
 
@@ -25,8 +27,16 @@ public:
 
     HttpOutcome send(const HttpRequest& request, std::stop_token stop) override;
 
+    /// Takes the body of an answer piece by piece, with the answer's status. An exception from it
+    /// ends the transfer and goes on out.
+    using BodySink = std::function<void(int status, const Headers&, std::string_view piece)>;
+    /// The same, where the body may be larger than memory: it goes to `sink`, and that of the
+    /// outcome is empty. At most a minute may pass without a byte.
+    HttpOutcome receive(const HttpRequest& request, const BodySink& sink, std::stop_token stop);
+
 private:
     class HandlePool;
+    HttpOutcome transfer(const HttpRequest& request, const BodySink* sink, std::stop_token stop);
 
     CurlOptions options_;
     std::unique_ptr<HandlePool> idle_;

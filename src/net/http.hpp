@@ -26,6 +26,8 @@ struct HttpRequest {
     /// Sent as they are, nothing is added but Host, Content-Length and what the connection needs.
     Headers headers;
     std::string body;
+    /// Sent in the place of `body`, from where it lies; it must stay until the answer is there.
+    std::string_view outside_body = {};
     std::chrono::milliseconds connect_timeout{10'000};
     /// From the first byte sent to the last one received; zero is no limit.
     std::chrono::milliseconds timeout{60'000};
@@ -34,6 +36,8 @@ struct HttpRequest {
     bool fresh_connection = false;
     /// Answers of 3xx lead on to where they point, ten times at most; else such an answer is one.
     bool follow_redirects = false;
+
+    std::string_view sent_body() const { return outside_body.empty() ? body : outside_body; }
 
     bool operator==(const HttpRequest&) const = default;
 };

@@ -391,7 +391,7 @@ private:
     const OutputSink& output_;
     StopSignal stop_;
     std::array<pollfd, 4> polled_;
-    std::array<char, 64 * 1024> buffer_;
+    std::array<char, std::size_t{64} << 10U> buffer_;
     std::optional<steady_clock::time_point> deadline_;
     bool ended_ = false;
     bool stopping_ = false;

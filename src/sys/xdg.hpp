@@ -1,12 +1,10 @@
 #pragma once
 
+#include "base/environment.hpp"
+
 #include <filesystem>
-#include <map>
-#include <string>
 
 namespace kiln::sys {
-
-using Environment = std::map<std::string, std::string>;
 
 /// The environment of this process. Call once, in main, and pass it on.
 Environment process_environment();

@@ -2,11 +2,10 @@
 
 #include "base/error.hpp"
 #include "base/strings.hpp"
+#include "net/local_port.hpp"
 
-#include <arpa/inet.h>
 #include <array>
 #include <cerrno>
-#include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <utility>
@@ -55,17 +54,11 @@ std::string wire_form(const HttpResponse& response) {
 }  // namespace
 
 LoopbackServer::LoopbackServer(Answer answer) : answer_(std::move(answer)) {
-    listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    auto* generic = reinterpret_cast<sockaddr*>(&address);
-    if (bind(listener_, generic, size) != 0 || listen(listener_, 16) != 0 ||
-        getsockname(listener_, generic, &size) != 0) {
+    listener_ = bind_to_loopback(0);
+    if (!listener_ || listen(listener_.get(), 16) != 0) {
         throw system_error("listening on 127.0.0.1", errno);
     }
-    port_ = ntohs(address.sin_port);
+    port_ = port_of(listener_);
     acceptor_ = std::thread([this] { serve(); });
 }
 
@@ -77,12 +70,11 @@ LoopbackServer::~LoopbackServer() {
             shutdown(connection, SHUT_RDWR);
         }
     }
-    shutdown(listener_, SHUT_RDWR);
+    shutdown(listener_.get(), SHUT_RDWR);
     acceptor_.join();
     for (std::thread& worker : workers_) {
         worker.join();
     }
-    close(listener_);
 }
 
 std::vector<SeenRequest> LoopbackServer::seen() const {
@@ -92,7 +84,7 @@ std::vector<SeenRequest> LoopbackServer::seen() const {
 
 void LoopbackServer::serve() {
     for (int number = 0;; ++number) {
-        const int connection = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+        const int connection = accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC);
         if (connection < 0) {
             return;
         }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "net/http.hpp"
+#include "sys/unique_fd.hpp"
 
 #include <functional>
 #include <mutex>
@@ -37,7 +38,7 @@ private:
     void serve_connection(int connection, int number);
 
     Answer answer_;
-    int listener_ = -1;
+    sys::UniqueFd listener_;
     int port_ = 0;
     mutable std::mutex mutex_;
     std::vector<SeenRequest> seen_;
