@@ -20,6 +20,8 @@ struct Artifact {
     std::vector<std::filesystem::path> files;
     /// Facts for later stages, by name: "image_digest", "root_uuid", "disk_size", ...
     std::map<std::string, std::string> state;
+    /// What the files in the image take (contents/sizes.hpp), for reports; "" when nothing read it.
+    std::string sizes;
     /// Digests of `files` known so far; handed on, so that no file is read twice. May be null.
     std::shared_ptr<DigestMemo> digests;
 

@@ -14,7 +14,7 @@
 namespace kiln::artifact {
 namespace {
 
-constexpr std::int64_t kPiece = 256 * 1024;
+constexpr std::int64_t kPiece = std::int64_t{256} << 10U;
 
 void throw_if_stopped(const std::stop_token& stop) {
     if (stop.stop_requested()) {

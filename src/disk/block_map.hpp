@@ -10,7 +10,7 @@
 namespace kiln::disk {
 
 /// The EBS direct APIs move data in 512 KiB blocks; StartSnapshot returns the size as BlockSize.
-constexpr std::int64_t kEbsBlockBytes = 512 * 1024;
+constexpr std::int64_t kEbsBlockBytes = std::int64_t{512} << 10U;
 
 using BlockDigest = std::array<std::uint8_t, 32>;  ///< SHA-256, raw
 

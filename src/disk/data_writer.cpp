@@ -9,7 +9,7 @@
 namespace kiln::disk {
 namespace {
 
-constexpr std::size_t kQueueBytes = 1024 * 1024;
+constexpr std::size_t kQueueBytes = std::size_t{1} << 20U;
 
 bool is_zero_block(const char* block) {
     // Each byte equals its neighbour and the first is zero.

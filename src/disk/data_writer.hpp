@@ -19,7 +19,7 @@ public:
 
     /// Room to read a file's next bytes into: at least `kPiece`, whole blocks.
     std::span<char> space();
-    static constexpr std::size_t kPiece = 256 * 1024;
+    static constexpr std::size_t kPiece = std::size_t{256} << 10U;
 
     /// Takes the first `bytes` of `space()` as the blocks from `logical` on: allocates and queues
     /// them and appends where they went to `runs`. Blocks that hold only zeros become holes unless

@@ -125,6 +125,40 @@ std::string to_string(DiskFormat format) {
     return "";
 }
 
+std::string qemu_format_of(std::string_view start, std::string_view end) {
+    if (start.starts_with("QFI\xfb")) {
+        return "qcow2";
+    }
+    if (start.starts_with("KDMV") || start.starts_with("COWD") ||
+        start.starts_with("# Disk DescriptorFile")) {
+        return "vmdk";
+    }
+    if (start.starts_with("conectix") || end.starts_with("conectix")) {
+        return "vpc";
+    }
+    return start.starts_with("vhdxfile") ? "vhdx" : "";
+}
+
+void convert_to_raw(
+    const std::filesystem::path& image,
+    const std::string& format,
+    const std::filesystem::path& output,
+    sys::ProcessRunner& processes,
+    std::stop_token stop
+) {
+    sys::Command command;
+    command.argv = {
+        "qemu-img", "convert", "-f", format, "-O", "raw", image.string(), output.string()};
+    command.environment = sys::tool_environment();
+    command.debian_package = "qemu-utils";
+    try {
+        sys::run_checked(processes, command, std::move(stop));
+    } catch (Error& error) {
+        error.add_context("reading " + image.string() + " (" + format + ")");
+        throw;
+    }
+}
+
 void convert_disk(
     const std::filesystem::path& raw_image,
     const std::filesystem::path& output,

@@ -12,7 +12,6 @@
 
 #include <algorithm>
 #include <cassert>
-#include <cstring>
 
 namespace kiln::disk {
 namespace {
@@ -46,7 +45,8 @@ void put_record(char* at, const DirectoryEntry& entry, std::size_t length) {
     put16(at + 4, length);
     at[6] = static_cast<char>(entry.name.size());
     at[7] = static_cast<char>(entry.file_type);
-    std::memcpy(at + 8, entry.name.data(), entry.name.size());
+    // The format gives the length and ends no name with a zero.
+    std::copy(entry.name.begin(), entry.name.end(), at + 8);
 }
 
 /// A block of records, filled from the front.

@@ -9,7 +9,6 @@
 #include <vector>
 
 namespace kiln::sys {
-class FileSystem;
 class ProcessRunner;
 }  // namespace kiln::sys
 

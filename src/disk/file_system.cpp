@@ -35,7 +35,7 @@ std::size_t max_label_bytes(FileSystemType type) {
 }
 
 std::int64_t minimum_bytes(FileSystemType type) {
-    constexpr std::int64_t kMiB = 1024 * 1024;
+    constexpr std::int64_t kMiB = std::int64_t{1} << 20U;
     switch (type) {
         case FileSystemType::none:
         case FileSystemType::swap:

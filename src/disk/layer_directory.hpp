@@ -36,6 +36,7 @@ public:
     explicit LayerDirectory(const std::filesystem::path& path);
 
     int fd() const { return fd_.get(); }
+    const std::filesystem::path& path() const { return path_; }
     /// By name, byte by byte; without "." and "..".
     std::vector<LayerEntry> entries() const;
     /// Of the entry `name`, or of the directory itself (""). Throws unsupported for the marks of

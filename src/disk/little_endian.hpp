@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace kiln::disk {
 
@@ -13,6 +14,15 @@ inline void put_little_endian(
     for (std::size_t i = 0; i < size; ++i) {
         bytes[at + i] = static_cast<char>(value >> (8 * i) & 0xff);
     }
+}
+
+/// The number that `size` bytes hold, the lowest first.
+inline std::uint32_t get_little_endian(std::string_view bytes, std::size_t at, std::size_t size) {
+    std::uint32_t value = 0;
+    for (std::size_t i = size; i-- > 0;) {
+        value = value << 8 | static_cast<unsigned char>(bytes[at + i]);
+    }
+    return value;
 }
 
 }  // namespace kiln::disk

@@ -25,13 +25,17 @@ Error no_loop_device(const std::string& what, int error_number) {
 }  // namespace
 
 LoopDevice::LoopDevice(
-    const std::filesystem::path& file, std::int64_t offset_bytes, std::int64_t size_bytes
+    const std::filesystem::path& file,
+    std::int64_t offset_bytes,
+    std::int64_t size_bytes,
+    Access access
 ) {
+    const int mode = access == Access::read_only ? O_RDONLY : O_RDWR;
     const sys::UniqueFd control(::open("/dev/loop-control", O_RDWR | O_CLOEXEC));
     if (!control) {
         throw no_loop_device("opening /dev/loop-control", errno);
     }
-    const sys::UniqueFd backing(::open(file.c_str(), O_RDWR | O_CLOEXEC));
+    const sys::UniqueFd backing(::open(file.c_str(), mode | O_CLOEXEC));
     if (!backing) {
         throw system_error("opening " + file.string(), errno);
     }
@@ -40,6 +44,9 @@ LoopDevice::LoopDevice(
     config.info.lo_offset = static_cast<__u64>(offset_bytes);
     config.info.lo_sizelimit = static_cast<__u64>(size_bytes);
     config.info.lo_flags = LO_FLAGS_AUTOCLEAR;
+    if (access == Access::read_only) {
+        config.info.lo_flags |= LO_FLAGS_READ_ONLY;
+    }
     const std::string name = file.filename().string();
     std::copy_n(
         name.begin(),
@@ -52,7 +59,7 @@ LoopDevice::LoopDevice(
             throw no_loop_device("asking for a loop device", errno);
         }
         path_ = "/dev/loop" + std::to_string(number);
-        fd_.reset(::open(path_.c_str(), O_RDWR | O_CLOEXEC));
+        fd_.reset(::open(path_.c_str(), mode | O_CLOEXEC));
         if (!fd_) {
             throw no_loop_device("opening " + path_, errno);
         }

@@ -12,9 +12,14 @@ namespace kiln::disk {
 /// of it and every process that has it open are gone, it is free again, however they ended.
 class LoopDevice {
 public:
+    enum class Access { read_write, read_only };
+
     /// Throws kiln::Error: permission without root, unsupported without loop devices.
     LoopDevice(
-        const std::filesystem::path& file, std::int64_t offset_bytes, std::int64_t size_bytes
+        const std::filesystem::path& file,
+        std::int64_t offset_bytes,
+        std::int64_t size_bytes,
+        Access access = Access::read_write
     );
 
     const std::string& path() const { return path_; }  ///< "/dev/loop7"

@@ -16,8 +16,8 @@
 namespace kiln::disk {
 namespace {
 
-constexpr std::int64_t kStepBytes = 8 * 1024 * 1024;  // between two looks at the stop token
-constexpr std::size_t kBufferBytes = 1024 * 1024;
+constexpr std::int64_t kStepBytes = std::int64_t{8} << 20U;  // between two looks at the stop token
+constexpr std::size_t kBufferBytes = std::size_t{1} << 20U;
 
 bool can_not_copy_in_kernel(int error_number) {
     return error_number == EXDEV || error_number == EINVAL || error_number == ENOSYS ||

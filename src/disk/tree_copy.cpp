@@ -20,7 +20,7 @@
 namespace kiln::disk {
 namespace {
 
-constexpr std::size_t kPieceBytes = 1024 * 1024;
+constexpr std::size_t kPieceBytes = std::size_t{1} << 20U;
 
 void check(int result, const char* attempted, const std::filesystem::path& path) {
     if (result != 0) {
