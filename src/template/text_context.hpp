@@ -12,6 +12,11 @@
 /// The legacy text templates ({{ ... }}) that live inside strings of a template.
 namespace kiln::tmpl {
 
+namespace text {
+struct FunctionEntry;
+using FunctionMap = std::map<std::string, FunctionEntry, std::less<>>;
+}  // namespace text
+
 class TextValue;
 using TextMap = std::map<std::string, TextValue, std::less<>>;
 using TextList = std::vector<TextValue>;
@@ -62,6 +67,12 @@ struct TextContext {
     std::function<std::string(const std::string& name)> aws_secret_text;
     std::function<std::optional<std::string>(const std::string& name)> build_value;
     std::optional<std::string> template_directory;
+
+    /// What the text can call besides `and` and `or`; null: what Packer's templates can. Outlives
+    /// the context.
+    const text::FunctionMap* functions = nullptr;
+    /// A file that a function reads; throws Error. Absent: an error.
+    std::function<std::string(const std::string& path)> read_file = {};
 
     /// The fields of the dot: {{ .Vars }}.
     TextMap data = {};

@@ -348,7 +348,10 @@ std::string render(std::string_view text, const TextContext& context) {
     if (text.find("{{") == std::string_view::npos) {
         return std::string(text);
     }
-    return text::Executor(text, context).run(text::parse(text));
+    return text::Executor(text, context)
+        .run(text::parse(
+            text, context.functions != nullptr ? *context.functions : text::packer_functions()
+        ));
 }
 
 std::string render_until_stable(std::string_view text, const TextContext& context) {

@@ -9,9 +9,7 @@
 
 namespace kiln::tmpl::text {
 
-namespace {
-
-const FunctionMap& functions() {
+const FunctionMap& packer_functions() {
     static const FunctionMap all = [] {
         FunctionMap map = go_functions();
         map.merge(engine_functions());
@@ -20,19 +18,21 @@ const FunctionMap& functions() {
     return all;
 }
 
+namespace {
+
 bool is_logical(std::string_view name) {
     return name == "and" || name == "or";
 }
 
 }  // namespace
 
-bool is_function(std::string_view name) {
-    return is_logical(name) || functions().contains(name);
+bool is_function(std::string_view name, const FunctionMap& functions) {
+    return is_logical(name) || functions.contains(name);
 }
 
-std::string function_hint(std::string_view name) {
+std::string function_hint(std::string_view name, const FunctionMap& functions) {
     std::vector<std::string> names = {"and", "or"};
-    for (const auto& [known, function] : functions()) {
+    for (const auto& [known, function] : functions) {
         names.push_back(known);
     }
     return did_you_mean_hint(name, names);
@@ -43,7 +43,9 @@ TextValue call(const std::string& name, const Arguments& arguments, const TextCo
         // With arguments the caller has evaluated them one by one; as an argument it has none.
         throw CallFailure{"wrong number of arguments: want 1 or more, got 0"};
     }
-    const FunctionEntry& entry = functions().find(name)->second;
+    const FunctionMap& functions =
+        context.functions != nullptr ? *context.functions : packer_functions();
+    const FunctionEntry& entry = functions.find(name)->second;
     if (arguments.size() < entry.min_arguments || arguments.size() > entry.max_arguments) {
         const std::string wanted = entry.max_arguments == kAnyNumber
                                        ? std::to_string(entry.min_arguments) + " or more"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "template/text_context.hpp"
+#include "template/text/function_map.hpp"
 
 #include <string>
 #include <string_view>
@@ -8,17 +8,13 @@
 
 namespace kiln::tmpl::text {
 
-using Arguments = std::vector<TextValue>;
+/// What Packer's templates can call.
+const FunctionMap& packer_functions();
 
 /// `and` and `or`, which do not evaluate all arguments, are functions too.
-bool is_function(std::string_view name);
+bool is_function(std::string_view name, const FunctionMap& functions);
 /// "did you mean ...?" or "".
-std::string function_hint(std::string_view name);
-
-/// Thrown by a call that gives no value; the caller knows the place and turns it into an Error.
-struct CallFailure {
-    std::string message;
-};
+std::string function_hint(std::string_view name, const FunctionMap& functions);
 
 /// Calls any function but `and` and `or`, whose arguments the caller evaluates as needed.
 TextValue call(const std::string& name, const Arguments& arguments, const TextContext& context);

@@ -2,7 +2,6 @@
 
 #include "hcl/number.hpp"
 #include "template/text/failure.hpp"
-#include "template/text/functions.hpp"
 #include "template/text/lexer.hpp"
 
 #include <algorithm>
@@ -19,7 +18,8 @@ enum class Stop { end_of_text, end, otherwise };
 
 class Parser {
 public:
-    explicit Parser(std::string_view text) : text_(text), tokens_(tokenize(text)) {}
+    Parser(std::string_view text, const FunctionMap& functions)
+        : text_(text), functions_(functions), tokens_(tokenize(text)) {}
 
     Nodes run() {
         Nodes nodes;
@@ -287,12 +287,12 @@ private:
         if (token.value == "nil") {
             return Literal{};
         }
-        if (!is_function(token.value)) {
+        if (!is_function(token.value, functions_)) {
             fail(
                 text_,
                 token.offset,
                 "function \"" + token.value + "\" not defined",
-                function_hint(token.value)
+                function_hint(token.value, functions_)
             );
         }
         return NameOfFunction{token.value};
@@ -312,6 +312,7 @@ private:
     }
 
     std::string_view text_;
+    const FunctionMap& functions_;
     std::vector<Token> tokens_;
     std::size_t at_ = 0;
     int depth_ = 0;
@@ -321,8 +322,8 @@ private:
 
 }  // namespace
 
-Nodes parse(std::string_view text) {
-    return Parser(text).run();
+Nodes parse(std::string_view text, const FunctionMap& functions) {
+    return Parser(text, functions).run();
 }
 
 }  // namespace kiln::tmpl::text
