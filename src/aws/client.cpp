@@ -41,6 +41,8 @@ CallOutcome Client::attempt(
     request.url = endpoint_url(call.service, region, endpoints_) + call.path_and_query;
     request.headers = call.headers;
     request.body = call.body;
+    request.outside_body = call.outside_body;
+    request.timeout = call.timeout;
     request.fresh_connection = call.repeat == Repeat::unsafe;
     if (keys_) {
         const SigningScope scope{
@@ -83,6 +85,21 @@ void Client::wait(
 }
 
 CallOutcome Client::send(const ServiceCall& call, const std::string& region, std::stop_token stop) {
+    return send_by(policy_, call, region, std::move(stop));
+}
+
+CallOutcome Client::send_once(
+    const ServiceCall& call, const std::string& region, std::stop_token stop
+) {
+    return send_by({.attempts = 1, .throttled_attempts = 1}, call, region, std::move(stop));
+}
+
+CallOutcome Client::send_by(
+    const RetryPolicy& policy,
+    const ServiceCall& call,
+    const std::string& region,
+    std::stop_token stop
+) {
     // The rates are those of Amazon's own hosts. Others say it when they have enough.
     const bool limited = is_amazon_endpoint(endpoint_url(call.service, region, endpoints_));
     bool renew = false;
@@ -111,7 +128,7 @@ CallOutcome Client::send(const ServiceCall& call, const std::string& region, std
         }
         const bool ambiguous = call.repeat == Repeat::unsafe && error->may_have_happened &&
                                error_class != ErrorClass::throttled;
-        const auto delay = next_delay(policy_, *error, number, random_());
+        const auto delay = next_delay(policy, *error, number, random_());
         if (ambiguous || !delay || !budget_.take(*error)) {
             return outcome;
         }

@@ -39,7 +39,10 @@ public:
     /// never repeated: its error says may_have_happened. Throws Error{interrupted} on a stop.
     CallOutcome send(const ServiceCall& call, const std::string& region, std::stop_token stop);
 
-    /// The same where every error is one: Error with the action's name.
+    /// The same without repeating it, but for new keys: for whoever has a patience of its own.
+    CallOutcome send_once(const ServiceCall& call, const std::string& region, std::stop_token stop);
+
+    /// As send(), where every error is one: Error with the action's name.
     net::HttpResponse send_or_throw(
         const ServiceCall& call, const std::string& region, std::stop_token stop
     );
@@ -48,6 +51,12 @@ public:
     std::chrono::seconds clock_offset() const { return std::chrono::seconds(offset_seconds_); }
 
 private:
+    CallOutcome send_by(
+        const RetryPolicy& policy,
+        const ServiceCall& call,
+        const std::string& region,
+        std::stop_token stop
+    );
     CallOutcome attempt(
         const ServiceCall& call, const std::string& region, bool renew, std::stop_token stop
     );

@@ -124,6 +124,24 @@ Credentials read_metadata_answer(const std::string& json) {
     );
 }
 
+Credentials read_vault_answer(const std::string& json, std::chrono::system_clock::time_point now) {
+    const Json object = parse_object(json, ErrorKind::network);
+    const auto data = object.find("data");
+    if (data == object.end() || !data->is_object()) {
+        throw Error(ErrorKind::network, "the answer carries no data");
+    }
+    Credentials credentials{
+        text_of(*data, "access_key"),
+        Secret(text_of(*data, "secret_key")),
+        Secret(text_of(*data, "security_token")),
+        std::nullopt};
+    const auto lease = object.find("lease_duration");
+    if (lease != object.end() && lease->is_number_integer() && lease->get<std::int64_t>() > 0) {
+        credentials.expires_at = now + std::chrono::seconds(lease->get<std::int64_t>());
+    }
+    return checked(std::move(credentials), ErrorKind::network);
+}
+
 Credentials read_process_answer(const std::string& json) {
     const Json object = parse_object(json, ErrorKind::command);
     const auto version = object.find("Version");

@@ -19,6 +19,10 @@ Credentials read_metadata_answer(const std::string& json);
 /// SessionToken and Expiration. Error{command} for another.
 Credentials read_process_answer(const std::string& json);
 
+/// The answer of Vault's AWS engine at `now`, when its lease begins; keys without a token are those
+/// of a new user. Error{network} for another.
+Credentials read_vault_answer(const std::string& json, std::chrono::system_clock::time_point now);
+
 /// The answer of the single sign-on portal, whose expiration counts milliseconds.
 Credentials read_sso_answer(const std::string& json);
 

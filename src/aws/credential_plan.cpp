@@ -1,6 +1,7 @@
 #include "aws/credential_plan.hpp"
 
 #include "base/digest.hpp"
+#include "base/environment.hpp"
 #include "base/error.hpp"
 #include "base/strings.hpp"
 
@@ -25,6 +26,8 @@ public:
         refuse_missing(profile);
         if (request_.template_keys) {
             add(GivenKeys{*request_.template_keys, "the template"});
+        } else if (request_.vault) {
+            add_vault(*request_.vault);
         } else {
             add_environment();
             add_profile(profile);
@@ -55,8 +58,7 @@ private:
     }
 
     std::string variable(const std::string& name) const {
-        const auto found = request_.environment.find(name);
-        return found == request_.environment.end() ? "" : found->second;
+        return kiln::variable(request_.environment, name);
     }
     std::string key(const std::string& profile, const std::string& name) const {
         return request_.config.value(profile, name);
@@ -169,13 +171,17 @@ private:
         role.session_name = role.session_name.empty() ? kDefaultSession : role.session_name;
         role.external_id = key(profile, "external_id");
         role.duration_seconds = seconds(profile, "duration_seconds");
-        if (!key(profile, "mfa_serial").empty()) {
+        role.mfa_serial = key(profile, "mfa_serial");
+        role.mfa_code = request_.mfa_code;
+        if (!role.mfa_serial.empty() && role.mfa_code.empty()) {
             throw Error(
-                ErrorKind::unsupported,
-                "profile " + profile + " asks for a code of the device " +
-                    key(profile, "mfa_serial")
+                ErrorKind::input,
+                "profile " + profile + " asks for a code of the device " + role.mfa_serial
             )
-                .set_hint("get temporary keys with `aws sts get-session-token` or `aws sso login`");
+                .set_hint(
+                    "write mfa_code = var.mfa_code in the template and give the code with "
+                    "-var mfa_code=123456"
+                );
         }
         role.base = base_of(profile, std::move(on_the_way));
         add(std::move(role));
@@ -294,6 +300,26 @@ private:
         add(std::move(role));
     }
 
+    void add_vault(const VaultRequest& request) {
+        VaultKeys keys;
+        keys.name = request.name;
+        keys.engine = request.engine;
+        keys.role_arn = request.role_arn;
+        keys.ttl = request.ttl;
+        keys.address = variable("VAULT_ADDR");
+        if (keys.address.empty()) {
+            throw Error(ErrorKind::input, "vault_aws_engine needs VAULT_ADDR, which is not set")
+                .set_hint("set it as \"https://vault.example.org:8200\"");
+        }
+        keys.space = variable("VAULT_NAMESPACE");
+        keys.token = Secret(variable("VAULT_TOKEN"));
+        keys.token_file = variable("HOME") + "/.vault-token";
+        keys.ca_bundle = variable("VAULT_CACERT");
+        const std::string skip = variable("VAULT_SKIP_VERIFY");
+        keys.verify = skip.empty() || skip == "0" || skip == "false";
+        add(std::move(keys));
+    }
+
     void add_container() {
         const std::string relative = variable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
         const std::string full = variable("AWS_CONTAINER_CREDENTIALS_FULL_URI");
@@ -331,9 +357,8 @@ std::string chosen_profile(const CredentialRequest& request) {
     if (!request.named_profile.empty()) {
         return request.named_profile;
     }
-    const auto found = request.environment.find("AWS_PROFILE");
-    const bool given = found != request.environment.end() && !found->second.empty();
-    return given ? found->second : "default";
+    const std::string profile = variable(request.environment, "AWS_PROFILE");
+    return profile.empty() ? "default" : profile;
 }
 
 std::vector<CredentialSource> plan_credentials(const CredentialRequest& request) {

@@ -93,6 +93,52 @@ TEST(PlanCredentials, StacksTheRolesThatATemplateAsksFor) {
     EXPECT_THAT(plan_credentials(request), ElementsAre(CredentialSource{two}));
 }
 
+TEST(PlanCredentials, GivesTheCodeToTheRoleThatAsksForOne) {
+    CredentialRequest request = request_with(
+        {{"AWS_PROFILE", "a"}, {"AWS_EC2_METADATA_DISABLED", "true"}},
+        "[profile a]\nrole_arn = arn:a\nsource_profile = b\nmfa_serial = arn:device\n",
+        "[b]\naws_access_key_id = B\naws_secret_access_key = s\n"
+    );
+    request.mfa_code = Secret("123456");
+    const auto sources = plan_credentials(request);
+    const auto& role = std::get<AssumedRole>(sources.at(0).where);
+    EXPECT_EQ(role.mfa_serial, "arn:device");
+    EXPECT_EQ(role.mfa_code, Secret("123456"));
+}
+
+TEST(PlanCredentials, AsksVaultInsteadOfAnyoneElse) {
+    CredentialRequest request = request_with(
+        {{"AWS_ACCESS_KEY_ID", "A"},
+         {"AWS_SECRET_ACCESS_KEY", "s"},
+         {"VAULT_ADDR", "https://v:8200"},
+         {"VAULT_TOKEN", "t"},
+         {"VAULT_NAMESPACE", "team"},
+         {"VAULT_CACERT", "/ca.pem"},
+         {"VAULT_SKIP_VERIFY", "false"}},
+        ""
+    );
+    request.vault = VaultRequest{"packer", "aws", "arn:r", "1h"};
+    const VaultKeys want{
+        "packer",
+        "aws",
+        "arn:r",
+        "1h",
+        "https://v:8200",
+        "team",
+        Secret("t"),
+        "/home/u/.vault-token",
+        "/ca.pem",
+        true};
+    EXPECT_THAT(plan_credentials(request), ElementsAre(CredentialSource{want}));
+    EXPECT_THAT(described(request), ElementsAre("aws/creds/packer of Vault at https://v:8200"));
+}
+
+CredentialRequest vault_without_address() {
+    CredentialRequest request = request_with({}, "");
+    request.vault = VaultRequest{"packer", "aws", "", ""};
+    return request;
+}
+
 TEST(PlanCredentials, FollowsSourceProfiles) {
     const CredentialRequest request = request_with(
         {{"AWS_PROFILE", "a"}, {"AWS_EC2_METADATA_DISABLED", "true"}},
@@ -156,7 +202,15 @@ TEST(PlanCredentials, RefusesWhatCanNotWork) {
          request_with(
              {}, "[default]\nrole_arn = r\ncredential_source = Environment\nduration_seconds = 1h\n"
          ),
-         "duration_seconds = 1h; expected a whole number"}};
+         "duration_seconds = 1h; expected a whole number"},
+        {"a role that asks for a code",
+         request_with(
+             {}, "[default]\nrole_arn = r\ncredential_source = Environment\nmfa_serial = arn:d\n"
+         ),
+         "profile default asks for a code of the device arn:d"},
+        {"a Vault without an address",
+         vault_without_address(),
+         "vault_aws_engine needs VAULT_ADDR, which is not set"}};
     for (const MistakeCase& c : cases) {
         SCOPED_TRACE(c.name);
         try {

@@ -24,6 +24,9 @@ struct Describer {
     std::string operator()(const InstanceRole& role) const {
         return "the instance role, by " + role.endpoint;
     }
+    std::string operator()(const VaultKeys& keys) const {
+        return keys.engine + "/creds/" + keys.name + " of Vault at " + keys.address;
+    }
 };
 
 }  // namespace

@@ -29,6 +29,8 @@ struct AssumedRole {
     std::vector<std::string> policy_arns = {};
     std::map<std::string, std::string> tags = {};
     std::vector<std::string> transitive_tag_keys = {};
+    std::string mfa_serial = {};  ///< of the device whose code the role asks for; "" is none
+    Secret mfa_code = {};
     bool operator==(const AssumedRole&) const = default;
 };
 
@@ -69,6 +71,21 @@ struct InstanceRole {
     bool operator==(const InstanceRole&) const = default;
 };
 
+/// Keys that the AWS secrets engine of a Vault server makes.
+struct VaultKeys {
+    std::string name;            ///< of the engine's role
+    std::string engine = "aws";  ///< where it is mounted
+    std::string role_arn = {};   ///< which of the role's; "" where it has one
+    std::string ttl = {};        ///< "1h"; "" is the role's own
+    std::string address = {};    ///< VAULT_ADDR
+    std::string space = {};      ///< VAULT_NAMESPACE; "" is the root
+    Secret token = {};
+    std::string token_file = {};  ///< where `vault login` leaves one; used when `token` is empty
+    std::string ca_bundle = {};   ///< VAULT_CACERT; "" is the system's
+    bool verify = true;           ///< unless VAULT_SKIP_VERIFY says not to
+    bool operator==(const VaultKeys&) const = default;
+};
+
 /// One place to look for keys, described and not yet asked.
 struct CredentialSource {
     std::variant<
@@ -78,7 +95,8 @@ struct CredentialSource {
         SsoRole,
         CredentialProcess,
         ContainerEndpoint,
-        InstanceRole>
+        InstanceRole,
+        VaultKeys>
         where;
     bool operator==(const CredentialSource&) const = default;
 };

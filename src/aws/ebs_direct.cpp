@@ -5,6 +5,7 @@
 #include "base/digest.hpp"
 #include "base/error.hpp"
 
+#include <chrono>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -30,6 +31,18 @@ std::string blocks_path(const std::string& snapshot_id) {
     return "/snapshots/" + percent_encode(snapshot_id) + "/blocks";
 }
 
+// A block takes a tenth of a second where all is well; one that gets no answer is sent again.
+constexpr std::chrono::seconds kBlockTimeout{30};
+
+/// Transient, as classify() sees it: the way has changed the bytes.
+ServiceError is_other(const std::string& action, const std::string& text) {
+    ServiceError error;
+    error.code = "BlockIsOther";
+    error.status = 500;
+    error.message = action + ": " + text;
+    return error;
+}
+
 [[noreturn]] void fail_reading(const std::string& action) {
     throw Error(ErrorKind::network, action + ": the answer is not one of the EBS direct APIs");
 }
@@ -50,7 +63,7 @@ void for_each_page(
     const std::string& region,
     const std::string& action,
     const std::string& path,
-    const std::function<void(const json&)>& take,
+    const std::function<void(const json&, bool is_last)>& take,
     const std::stop_token& stop
 ) {
     std::string page_token;
@@ -62,9 +75,11 @@ void for_each_page(
         const ServiceCall asked = call(action, "GET", path + query);
         page_token =
             read_answer(asked, client.send_or_throw(asked, region, stop), [&](const json& page) {
-                take(page);
                 const auto next = page.find("NextToken");
-                return next == page.end() || next->is_null() ? "" : next->get<std::string>();
+                std::string token =
+                    next == page.end() || next->is_null() ? "" : next->get<std::string>();
+                take(page, token.empty());
+                return token;
             });
     } while (!page_token.empty());
 }
@@ -109,7 +124,7 @@ StartedSnapshot start_snapshot(
     );
 }
 
-void put_block(
+std::optional<ServiceError> put_block(
     Client& client,
     const std::string& region,
     const std::string& snapshot_id,
@@ -128,16 +143,22 @@ void put_block(
         {"x-amz-Checksum-Algorithm", "SHA256"},
         // The checksum is signed with the other headers: the body need not be hashed again.
         {"x-amz-Content-Sha256", "UNSIGNED-PAYLOAD"}};
-    asked.body = block;
-    const net::HttpResponse answer = client.send_or_throw(asked, region, std::move(stop));
+    asked.outside_body = block;
+    asked.timeout = kBlockTimeout;
+    const CallOutcome outcome = client.send_once(asked, region, std::move(stop));
+    if (const auto* error = std::get_if<ServiceError>(&outcome)) {
+        return *error;
+    }
+    const auto& answer = std::get<net::HttpResponse>(outcome);
     const auto received = net::find_header(answer.headers, "x-amz-Checksum");
     if (received && *received != checksum) {
-        throw Error(
-            ErrorKind::network,
-            "PutSnapshotBlock " + std::to_string(index) + " of " + snapshot_id +
-                ": the service has received " + *received + " instead of " + checksum
+        return is_other(
+            asked.action,
+            "block " + std::to_string(index) + " of " + snapshot_id + " has arrived as " +
+                *received + " instead of " + checksum
         );
     }
+    return std::nullopt;
 }
 
 void complete_snapshot(
@@ -150,34 +171,39 @@ void complete_snapshot(
 ) {
     ServiceCall asked =
         call("CompleteSnapshot", "POST", "/snapshots/completion/" + percent_encode(snapshot_id));
-    asked.headers = {
-        {"x-amz-ChangedBlocksCount", std::to_string(changed_blocks)},
-        {"x-amz-Checksum", encode_base64(linear_sha256)},
-        {"x-amz-Checksum-Algorithm", "SHA256"},
-        {"x-amz-Checksum-Aggregation-Method", "LINEAR"}};
+    asked.headers = {{"x-amz-ChangedBlocksCount", std::to_string(changed_blocks)}};
+    if (changed_blocks > 0) {
+        asked.headers.push_back({"x-amz-Checksum", encode_base64(linear_sha256)});
+        asked.headers.push_back({"x-amz-Checksum-Algorithm", "SHA256"});
+        asked.headers.push_back({"x-amz-Checksum-Aggregation-Method", "LINEAR"});
+    }
     client.send_or_throw(asked, region, std::move(stop));
 }
 
-std::vector<Block> list_blocks(
-    Client& client, const std::string& region, const std::string& snapshot_id, std::stop_token stop
+void list_blocks(
+    Client& client,
+    const std::string& region,
+    const std::string& snapshot_id,
+    const std::function<void(const BlockPage&)>& take,
+    std::stop_token stop
 ) {
-    std::vector<Block> blocks;
     for_each_page(
         client,
         region,
         "ListSnapshotBlocks",
         blocks_path(snapshot_id) + "?",
-        [&](const json& page) {
+        [&](const json& page, bool is_last) {
+            BlockPage blocks{page.value("VolumeSize", std::int64_t{0}), {}, is_last};
             for (const json& one : page.at("Blocks")) {
-                blocks.push_back(
+                blocks.blocks.push_back(
                     {one.at("BlockIndex").get<std::int64_t>(),
                      one.at("BlockToken").get<std::string>()}
                 );
             }
+            take(blocks);
         },
         stop
     );
-    return blocks;
 }
 
 std::vector<ChangedBlock> list_changed_blocks(
@@ -194,7 +220,7 @@ std::vector<ChangedBlock> list_changed_blocks(
         "ListChangedBlocks",
         "/snapshots/" + percent_encode(second_id) +
             "/changedblocks?firstSnapshotId=" + percent_encode(first_id) + "&",
-        [&](const json& page) {
+        [&](const json& page, bool /*is_last*/) {
             for (const json& one : page.at("ChangedBlocks")) {
                 blocks.push_back(
                     {one.at("BlockIndex").get<std::int64_t>(),
@@ -208,32 +234,38 @@ std::vector<ChangedBlock> list_changed_blocks(
     return blocks;
 }
 
-std::string get_block(
+std::variant<BlockBytes, ServiceError> get_block(
     Client& client,
     const std::string& region,
     const std::string& snapshot_id,
     const Block& block,
     std::stop_token stop
 ) {
-    const ServiceCall asked = call(
+    ServiceCall asked = call(
         "GetSnapshotBlock",
         "GET",
         blocks_path(snapshot_id) + "/" + std::to_string(block.index) +
             "?blockToken=" + percent_encode(block.token)
     );
-    net::HttpResponse answer = client.send_or_throw(asked, region, std::move(stop));
+    asked.timeout = kBlockTimeout;
+    CallOutcome outcome = client.send_once(asked, region, std::move(stop));
+    if (auto* error = std::get_if<ServiceError>(&outcome)) {
+        return std::move(*error);
+    }
+    auto& answer = std::get<net::HttpResponse>(outcome);
     const auto checksum = net::find_header(answer.headers, "x-amz-Checksum");
     if (!checksum) {
         fail_reading(asked.action);
     }
-    if (encode_base64(Digest().update(answer.body).finish_bytes()) != *checksum) {
-        throw Error(
-            ErrorKind::network,
-            "GetSnapshotBlock " + std::to_string(block.index) + " of " + snapshot_id +
-                ": the bytes are not those of its checksum " + *checksum
+    std::string sha256 = Digest().update(answer.body).finish_bytes();
+    if (encode_base64(sha256) != *checksum) {
+        return is_other(
+            asked.action,
+            "block " + std::to_string(block.index) + " of " + snapshot_id +
+                " has not the bytes of its checksum " + *checksum
         );
     }
-    return std::move(answer.body);
+    return BlockBytes{std::move(answer.body), std::move(sha256)};
 }
 
 }  // namespace kiln::aws::ebs

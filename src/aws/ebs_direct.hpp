@@ -4,11 +4,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace kiln::aws::ebs {
@@ -30,6 +32,8 @@ struct NewSnapshot {
     std::string kms_key_arn;
     std::int64_t timeout_minutes =
         60;  ///< 10 to 4320: without a put for so long it fails by itself
+
+    bool operator==(const NewSnapshot&) const = default;
 };
 
 struct StartedSnapshot {
@@ -44,9 +48,10 @@ StartedSnapshot start_snapshot(
     Client&, const std::string& region, const NewSnapshot&, std::stop_token
 );
 
-/// `block` has kBlockBytes, `sha256` is its digest (32 bytes, raw). Error{network} when the service
+/// `block` has kBlockBytes, `sha256` is its digest (32 bytes, raw). One attempt: nothing, or why it
+/// did not work. "BlockIsOther", which may be tried again, is kiln's own word for a service that
 /// has received something else.
-void put_block(
+std::optional<ServiceError> put_block(
     Client&,
     const std::string& region,
     const std::string& snapshot_id,
@@ -56,9 +61,9 @@ void put_block(
     std::stop_token
 );
 
-/// Ends the puts. `changed_blocks` is the number of different indexes that were put,
-/// `linear_sha256` the digest of their digests, in the order of their indexes (raw). The snapshot
-/// is whole later: DescribeSnapshots tells.
+/// Ends the puts. `changed_blocks` is the number of different indexes that were put; unless it is
+/// 0, `linear_sha256` the digest of their digests, in the order of their indexes (raw). The
+/// snapshot is whole later: DescribeSnapshots tells.
 void complete_snapshot(
     Client&,
     const std::string& region,
@@ -75,9 +80,19 @@ struct Block {
 
     bool operator==(const Block&) const = default;
 };
-/// All that were written, by index.
-std::vector<Block> list_blocks(
-    Client&, const std::string& region, const std::string& snapshot_id, std::stop_token
+/// Some of a snapshot's blocks, by index.
+struct BlockPage {
+    std::int64_t volume_gib = 0;
+    std::vector<Block> blocks;
+    bool is_last = false;
+};
+/// All that were written, at most 10,000 at a time.
+void list_blocks(
+    Client&,
+    const std::string& region,
+    const std::string& snapshot_id,
+    const std::function<void(const BlockPage&)>& take,
+    std::stop_token
 );
 
 /// A block in which two snapshots of one lineage differ. "" is the token of one that has it not.
@@ -96,8 +111,15 @@ std::vector<ChangedBlock> list_changed_blocks(
     std::stop_token
 );
 
-/// The block's bytes, which have the digest that came with them; Error{network} otherwise.
-std::string get_block(
+struct BlockBytes {
+    std::string bytes;
+    std::string sha256;  ///< raw
+
+    bool operator==(const BlockBytes&) const = default;
+};
+/// A block whose bytes have the digest that came with them ("BlockIsOther" otherwise). One attempt,
+/// as with put_block.
+std::variant<BlockBytes, ServiceError> get_block(
     Client&,
     const std::string& region,
     const std::string& snapshot_id,

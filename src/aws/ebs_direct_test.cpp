@@ -71,7 +71,7 @@ TEST_F(EbsDirectTest, PutsABlockWithItsDigestAndHearsOfAnother) {
     service_.answers = {
         {201, {{"x-amz-Checksum", encode_base64(digest)}}, "{}"},
         {201, {{"x-amz-Checksum", "c29tZXRoaW5nIGVsc2U="}}, "{}"}};
-    put_block(client_, "us-east-1", "snap-1", 7, block, digest, {});
+    EXPECT_EQ(put_block(client_, "us-east-1", "snap-1", 7, block, digest, {}), std::nullopt);
     EXPECT_EQ(seen(0).method, "PUT");
     EXPECT_EQ(path(0), "/snapshots/snap-1/blocks/7");
     EXPECT_EQ(header(0, "x-amz-Data-Length"), "524288");
@@ -79,7 +79,10 @@ TEST_F(EbsDirectTest, PutsABlockWithItsDigestAndHearsOfAnother) {
     EXPECT_EQ(header(0, "x-amz-Content-Sha256"), "UNSIGNED-PAYLOAD");
     EXPECT_THAT(header(0, "Authorization"), HasSubstr("x-amz-checksum;"));
     EXPECT_EQ(seen(0).body, block);
-    EXPECT_THROW(put_block(client_, "us-east-1", "snap-1", 7, block, digest, {}), Error);
+    const auto other = put_block(client_, "us-east-1", "snap-1", 7, block, digest, {});
+    ASSERT_TRUE(other);
+    EXPECT_EQ(other->code, "BlockIsOther");
+    EXPECT_EQ(classify(*other), ErrorClass::transient);
 }
 
 TEST_F(EbsDirectTest, CompletesWithTheNumberAndTheAggregate) {
@@ -97,9 +100,19 @@ TEST_F(EbsDirectTest, ListsEveryPageAnEmptyOneToo) {
         {200, {}, R"({"Blocks": [{"BlockIndex": 0, "BlockToken": "a"}], "NextToken": "n/1"})"},
         {200, {}, R"({"Blocks": [], "NextToken": "n2"})"},
         {200, {}, R"({"Blocks": [{"BlockIndex": 9, "BlockToken": "b"}]})"}};
-    EXPECT_THAT(
-        list_blocks(client_, "us-east-1", "snap-1", {}), ElementsAre(Block{0, "a"}, Block{9, "b"})
+    std::vector<Block> blocks;
+    int pages = 0;
+    list_blocks(
+        client_,
+        "us-east-1",
+        "snap-1",
+        [&](const BlockPage& page) {
+            blocks.insert(blocks.end(), page.blocks.begin(), page.blocks.end());
+            EXPECT_EQ(page.is_last, ++pages == 3);
+        },
+        {}
     );
+    EXPECT_THAT(blocks, ElementsAre(Block{0, "a"}, Block{9, "b"}));
     EXPECT_EQ(path(1), "/snapshots/snap-1/blocks?maxResults=10000&pageToken=n%2F1");
 }
 
@@ -122,9 +135,15 @@ TEST_F(EbsDirectTest, ReadsABlockAndBelievesItsDigestOnly) {
         {200, {{"x-amz-Checksum", digest}}, "bytes"},
         {200, {{"x-amz-Checksum", digest}}, "other"},
         {200, {}, "bytes"}};
-    EXPECT_EQ(get_block(client_, "us-east-1", "snap-1", {3, "t/k"}, {}), "bytes");
+    EXPECT_EQ(
+        std::get<BlockBytes>(get_block(client_, "us-east-1", "snap-1", {3, "t/k"}, {})),
+        (BlockBytes{"bytes", Digest().update("bytes").finish_bytes()})
+    );
     EXPECT_EQ(path(0), "/snapshots/snap-1/blocks/3?blockToken=t%2Fk");
-    EXPECT_THROW(get_block(client_, "us-east-1", "snap-1", {3, "t"}, {}), Error);
+    EXPECT_EQ(
+        std::get<ServiceError>(get_block(client_, "us-east-1", "snap-1", {3, "t"}, {})).code,
+        "BlockIsOther"
+    );
     EXPECT_THROW(get_block(client_, "us-east-1", "snap-1", {3, "t"}, {}), Error);
 }
 
@@ -133,12 +152,17 @@ TEST_F(EbsDirectTest, WaitsWhereTheServiceIsBusyAndStopsWhereItSaysNo) {
         {400, {}, R"({"__type": "RequestThrottledException", "Reason": "ACCOUNT_THROTTLED"})"},
         {200, {}, R"({"Blocks": []})"},
         {400, {}, R"({"__type": "ValidationException", "Reason": "UNRELATED_SNAPSHOTS"})"}};
-    EXPECT_TRUE(list_blocks(client_, "us-east-1", "snap-1", {}).empty());
+    int pages = 0;
+    list_blocks(client_, "us-east-1", "snap-1", [&](const BlockPage&) { ++pages; }, {});
+    EXPECT_EQ(pages, 1);
     try {
         list_changed_blocks(client_, "us-east-1", "snap-1", "snap-2", {});
         FAIL() << "it worked";
     } catch (const Error& error) {
-        EXPECT_THAT(error.message(), HasSubstr("ListChangedBlocks: ValidationException"));
+        EXPECT_THAT(
+            error.message(),
+            HasSubstr("ListChangedBlocks: ValidationException (UNRELATED_SNAPSHOTS)")
+        );
     }
     EXPECT_EQ(service_.seen().size(), 3U);
 }

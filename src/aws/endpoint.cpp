@@ -1,6 +1,7 @@
 #include "aws/endpoint.hpp"
 
 #include "base/ascii.hpp"
+#include "base/environment.hpp"
 #include "base/error.hpp"
 
 #include <algorithm>
@@ -54,7 +55,8 @@ constexpr Service kConfigurable[] = {
     Service::iam,
     Service::pricing,
     Service::secrets_manager,
-    Service::sso_portal};
+    Service::sso_portal,
+    Service::auto_scaling};
 
 const Partition& partition(const std::string& region) {
     return *std::find_if(
@@ -62,13 +64,6 @@ const Partition& partition(const std::string& region) {
         std::end(kPartitions) - 1,
         [&region](const Partition& row) { return region.starts_with(row.region_prefix); }
     );
-}
-
-std::string variable(
-    const std::map<std::string, std::string>& environment, const std::string& name
-) {
-    const auto found = environment.find(name);
-    return found == environment.end() ? "" : found->second;
 }
 
 std::string without_slash(std::string url, const std::string& where) {

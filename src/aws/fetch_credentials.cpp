@@ -4,8 +4,10 @@
 #include "aws/credential_answers.hpp"
 #include "aws/instance_metadata.hpp"
 #include "aws/percent_encoding.hpp"
+#include "aws/vault.hpp"
 #include "base/error.hpp"
 #include "base/strings.hpp"
+#include "net/curl_transport.hpp"
 
 #include <array>
 
@@ -60,19 +62,10 @@ public:
     std::optional<Credentials> operator()(const GivenKeys& keys) const { return keys.credentials; }
 
     std::optional<Credentials> operator()(const AssumedRole& role) const {
-        const Credentials base = fetch_first(role.base, world_, stop_);
-        Parameters parameters{{"RoleArn", role.role_arn}, {"RoleSessionName", role.session_name}};
-        if (!role.external_id.empty()) {
-            parameters.emplace_back("ExternalId", role.external_id);
+        if (role.mfa_serial.empty()) {
+            return assume(role);
         }
-        if (!role.policy.empty()) {
-            parameters.emplace_back("Policy", role.policy);
-        }
-        if (role.duration_seconds != 0) {
-            parameters.emplace_back("DurationSeconds", std::to_string(role.duration_seconds));
-        }
-        add_narrowing(parameters, role);
-        return ask_sts("AssumeRole", parameters, [&base](bool, std::stop_token) { return base; });
+        return world_.roles_by_code.get(role, world_.clock, [&] { return assume(role); });
     }
 
     std::optional<Credentials> operator()(const WebIdentityRole& role) const {
@@ -143,6 +136,23 @@ public:
         return read_metadata_answer(response.body);
     }
 
+    std::optional<Credentials> operator()(const VaultKeys& keys) const {
+        const bool from_file = keys.token.empty();
+        if (from_file && !world_.files.status_followed(keys.token_file)) {
+            throw Error(ErrorKind::permission, "there is no token for Vault")
+                .set_hint("log in with `vault login`, or set VAULT_TOKEN");
+        }
+        const std::string token = from_file
+                                      ? std::string(trim(world_.files.read_file(keys.token_file)))
+                                      : keys.token.reveal();
+        net::CurlTransport transport({keys.ca_bundle, keys.verify});
+        const Credentials made = ask_vault(keys, token, transport, world_.clock, stop_);
+        if (made.session_token.empty()) {
+            wait_until_believed(made);
+        }
+        return made;
+    }
+
     std::optional<Credentials> operator()(const InstanceRole& role) const {
         constexpr const char* kPath = "meta-data/iam/security-credentials/";
         InstanceMetadata metadata(world_.transport, role.endpoint);
@@ -156,6 +166,49 @@ public:
     }
 
 private:
+    Credentials assume(const AssumedRole& role) const {
+        const Credentials base = fetch_first(role.base, world_, stop_);
+        Parameters parameters{{"RoleArn", role.role_arn}, {"RoleSessionName", role.session_name}};
+        if (!role.external_id.empty()) {
+            parameters.emplace_back("ExternalId", role.external_id);
+        }
+        if (!role.policy.empty()) {
+            parameters.emplace_back("Policy", role.policy);
+        }
+        if (role.duration_seconds != 0) {
+            parameters.emplace_back("DurationSeconds", std::to_string(role.duration_seconds));
+        }
+        if (!role.mfa_serial.empty()) {
+            parameters.emplace_back("SerialNumber", role.mfa_serial);
+            parameters.emplace_back("TokenCode", role.mfa_code.reveal());
+        }
+        add_narrowing(parameters, role);
+        return ask_sts("AssumeRole", parameters, [&base](bool, std::stop_token) { return base; });
+    }
+
+    /// The keys of a user that was made just now are not known everywhere yet (IAM User Guide,
+    /// "Changes that I make are not always immediately visible").
+    void wait_until_believed(const Credentials& made) const {
+        constexpr int kAttempts = 20;
+        constexpr std::chrono::seconds kPause{3};
+        Client client(
+            world_.transport,
+            world_.clock,
+            world_.random,
+            world_.endpoints,
+            [&made](bool, std::stop_token) { return made; }
+        );
+        const ServiceCall call = query_call(Service::ec2, "DescribeRegions", {}, Repeat::safe);
+        for (int attempt = 1; attempt < kAttempts; ++attempt) {
+            const CallOutcome outcome = client.send(call, world_.region, stop_);
+            const auto* error = std::get_if<ServiceError>(&outcome);
+            if (error == nullptr || classify(*error) != ErrorClass::credentials ||
+                !world_.clock.sleep_for(kPause, stop_)) {
+                return;
+            }
+        }
+    }
+
     Credentials ask_sts(const std::string& action, const Parameters& parameters, KeySource keys)
         const {
         Client client(

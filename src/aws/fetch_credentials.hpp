@@ -2,6 +2,7 @@
 
 #include "aws/credential_source.hpp"
 #include "aws/endpoint.hpp"
+#include "aws/roles_by_code.hpp"
 #include "net/http.hpp"
 #include "sys/clock.hpp"
 #include "sys/file_system.hpp"
@@ -25,6 +26,7 @@ struct CredentialWorld {
     EndpointSettings endpoints;
     std::string region;  ///< whose STS lends roles
     std::function<double()> random;
+    RolesByCode& roles_by_code;  ///< of the whole run
 };
 
 /// Asks one source. Nothing when it has no keys for us (no instance metadata here, no such file);

@@ -34,11 +34,18 @@ constexpr const char* kMetadataAnswer =
 class FetchCredentialsTest : public ::testing::Test {
 protected:
     FetchCredentialsTest() {
-        for (const Service service : {Service::sts, Service::sso_portal}) {
+        for (const Service service : {Service::ec2, Service::sts, Service::sso_portal}) {
             world_.endpoints.configured[service] = server_.url();
         }
     }
     std::optional<HttpResponse> answer(const HttpRequest& request) {
+        if (request.method == "POST" && clock_.elapsed() < believed_after_) {
+            return HttpResponse{
+                403,
+                {},
+                "<Response><Errors><Error><Code>AuthFailure</Code><Message>not yet</Message>"
+                "</Error></Errors></Response>"};
+        }
         const auto found = answers_.find(request.method + " " + request.url);
         return found == answers_.end() ? HttpResponse{404, {}, ""} : found->second;
     }
@@ -59,6 +66,7 @@ protected:
     HttpRequest request(std::size_t index) { return server_.seen().at(index).request; }
 
     std::map<std::string, HttpResponse> answers_;
+    std::chrono::seconds believed_after_{0};
     LoopbackServer server_{[this](const HttpRequest& request) { return answer(request); }};
     net::CurlTransport transport_;
     sys::FakeClock clock_;
@@ -68,10 +76,17 @@ protected:
         output(sys::OutputStream::out, printed_);
         return sys::ExitStatus{};
     }};
+    RolesByCode roles_by_code_;
     CredentialWorld world_{
-        transport_, clock_, files_, processes_, {{"PATH", "/bin"}}, {}, "eu-west-1", [] {
-            return 0.0;
-        }};
+        transport_,
+        clock_,
+        files_,
+        processes_,
+        {{"PATH", "/bin"}},
+        {},
+        "eu-west-1",
+        [] { return 0.0; },
+        roles_by_code_};
 };
 
 TEST_F(FetchCredentialsTest, BorrowsARoleWithOtherKeys) {
@@ -87,6 +102,90 @@ TEST_F(FetchCredentialsTest, BorrowsARoleWithOtherKeys) {
         net::find_header(request(0).headers, "Authorization").value_or(""),
         HasSubstr("Credential=AKID/20240102/eu-west-1/sts/")
     );
+}
+
+TEST_F(FetchCredentialsTest, UsesACodeOnce) {
+    answers("POST /", kStsAnswer);
+    AssumedRole role{
+        {{GivenKeys{{"AKID", Secret("s"), Secret(), {}}, "profile base"}}}, "arn:r", "kiln"};
+    role.mfa_serial = "arn:device";
+    role.mfa_code = Secret("123456");
+    EXPECT_EQ(fetch({role}), kLent);
+    EXPECT_EQ(fetch({role}), kLent) << "another region of the same run";
+    EXPECT_EQ(server_.seen().size(), 1U);
+    EXPECT_THAT(request(0).body, HasSubstr("&SerialNumber=arn%3Adevice&TokenCode=123456"));
+
+    clock_.advance(2h);
+    const std::string message = failure({role});
+    EXPECT_THAT(message, HasSubstr("the keys that the code of arn:device brought ended"));
+    EXPECT_THAT(message, HasSubstr("duration_seconds in the profile"));
+}
+
+TEST_F(FetchCredentialsTest, HasVaultMakeKeys) {
+    VaultKeys keys{"build er", "team/aws"};
+    keys.role_arn = "arn:r";
+    keys.ttl = "1h";
+    keys.address = server_.url() + "/";
+    keys.space = "net";
+    keys.token_file = "/home/.vault-token";
+    EXPECT_THAT(failure({keys}), HasSubstr("there is no token for Vault"));
+
+    files_.make_directories("/home");
+    files_.write_file_atomic("/home/.vault-token", "tok\n");
+    answers(
+        "GET /v1/team/aws/creds/build%20er?role_arn=arn%3Ar&ttl=1h",
+        R"({"lease_id":"x","lease_duration":3355,"data":{"access_key":"ASIA",)"
+        R"("secret_key":"lent","security_token":"token"}})"
+    );
+    EXPECT_EQ(fetch({keys}), kLent);
+    EXPECT_EQ(net::find_header(request(0).headers, "X-Vault-Token"), "tok");
+    EXPECT_EQ(net::find_header(request(0).headers, "X-Vault-Namespace"), "net");
+    EXPECT_EQ(server_.seen().size(), 1U) << "keys with a token are believed at once";
+}
+
+TEST_F(FetchCredentialsTest, WaitsUntilTheKeysOfANewUserAreBelieved) {
+    VaultKeys keys{"builder"};
+    keys.address = server_.url();
+    keys.token = Secret("tok");
+    answers(
+        "GET /v1/aws/creds/builder",
+        R"({"lease_duration":0,"data":{"access_key":"AKID","secret_key":"s","security_token":null}})"
+    );
+    answers("POST /", "<DescribeRegionsResponse/>");
+    believed_after_ = 7s;
+    EXPECT_EQ(fetch({keys}), (Credentials{"AKID", Secret("s"), Secret(), std::nullopt}));
+    EXPECT_GE(clock_.elapsed(), 7s);
+    EXPECT_THAT(
+        net::find_header(server_.seen().back().request.headers, "Authorization").value_or(""),
+        HasSubstr("Credential=AKID/")
+    );
+}
+
+struct VaultRefusal {
+    int status;
+    const char* body;
+    const char* words;
+};
+
+TEST_F(FetchCredentialsTest, PassesOnVaultsOwnWords) {
+    VaultKeys keys{"builder"};
+    keys.address = server_.url();
+    keys.token = Secret("VERYSECRET");
+    for (const VaultRefusal& c : {
+             VaultRefusal{
+                 403, R"({"errors":["permission denied"]})", "HTTP 403: permission denied"},
+             VaultRefusal{404, R"({"errors":[]})", "engine_name and name of vault_aws_engine"},
+             VaultRefusal{503, "sealed", "gives no keys of aws/creds/builder: HTTP 503"},
+             VaultRefusal{200, "[]", "the answer is not a JSON object"},
+             VaultRefusal{200, "{}", "the answer carries no data"},
+             VaultRefusal{200, R"({"data":{}})", "the answer carries no access key"},
+         }) {
+        answers_["GET /v1/aws/creds/builder"] = HttpResponse{c.status, {}, c.body};
+        const std::string message = failure({keys});
+        EXPECT_THAT(message, HasSubstr(c.words));
+        EXPECT_THAT(message, HasSubstr("aws/creds/builder of Vault at " + server_.url()));
+        EXPECT_EQ(message.find("VERYSECRET"), std::string::npos);
+    }
 }
 
 TEST_F(FetchCredentialsTest, ReadsTheWebIdentityTokenAnewEachTime) {

@@ -31,4 +31,34 @@ StoredParameter get_parameter(
     }
 }
 
+std::vector<NamedParameter> list_parameters(
+    Client& client, const std::string& region, std::stop_token stop
+) {
+    std::vector<NamedParameter> found;
+    nlohmann::json request = {
+        {"Path", "/"}, {"Recursive", true}, {"WithDecryption", false}, {"MaxResults", 10}};
+    for (;;) {
+        const net::HttpResponse response = client.send_or_throw(
+            json_call(Service::ssm, "GetParametersByPath", request.dump()), region, stop
+        );
+        const nlohmann::json answer = nlohmann::json::parse(response.body, nullptr, false);
+        try {
+            for (const nlohmann::json& one : answer.at("Parameters")) {
+                if (one.value("Type", "") != "SecureString") {
+                    found.push_back(
+                        {one.at("Name").get<std::string>(), one.at("Value").get<std::string>()}
+                    );
+                }
+            }
+            const auto next = answer.find("NextToken");
+            if (next == answer.end() || !next->is_string() || next->get<std::string>().empty()) {
+                return found;
+            }
+            request["NextToken"] = *next;
+        } catch (const nlohmann::json::exception&) {
+            throw Error(ErrorKind::network, "GetParametersByPath: the answer is no list");
+        }
+    }
+}
+
 }  // namespace kiln::aws

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 namespace kiln::aws {
 
@@ -25,6 +26,17 @@ StoredParameter get_parameter(
     const std::string& name,
     bool with_decryption,
     std::stop_token stop
+);
+
+struct NamedParameter {
+    std::string name;
+    std::string value;
+
+    bool operator==(const NamedParameter&) const = default;
+};
+/// The account's own in a region, those that are encrypted apart. (GetParametersByPath.)
+std::vector<NamedParameter> list_parameters(
+    Client& client, const std::string& region, std::stop_token stop
 );
 
 }  // namespace kiln::aws

@@ -13,8 +13,8 @@ struct Rate {
     double per_second = 0;
 };
 
-/// Half of what EC2 lets through for `action`, since other tools of the account share its buckets.
-/// (EC2 Developer Guide, "Request throttling".)
+/// Half of what the service lets through for `action`, since other tools of the account share its
+/// buckets; of a snapshot's blocks all. (EC2 Developer Guide, "Request throttling".)
 Rate polite_rate(const std::string& action);
 
 /// A token bucket for each region and action. Tells how long to wait; the waiting is the caller's.

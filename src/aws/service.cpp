@@ -30,6 +30,14 @@ constexpr ServiceFacts kSecretsManager{
     "",
     "secretsmanager",
     "AWS_ENDPOINT_URL_SECRETS_MANAGER"};
+constexpr ServiceFacts kAutoScaling{
+    "auto_scaling",
+    "autoscaling",
+    "autoscaling",
+    Protocol::query,
+    "2011-01-01",
+    "",
+    "AWS_ENDPOINT_URL_AUTO_SCALING"};
 constexpr ServiceFacts kSsoPortal{
     "sso", "portal.sso", "", Protocol::rest_json, "", "", "AWS_ENDPOINT_URL_SSO"};
 
@@ -53,6 +61,8 @@ const ServiceFacts& facts_of(Service service) {
             return kSecretsManager;
         case Service::sso_portal:
             return kSsoPortal;
+        case Service::auto_scaling:
+            return kAutoScaling;
     }
     return kEc2;
 }

@@ -5,7 +5,7 @@
 
 namespace kiln::aws {
 
-enum class Service { ec2, ebs, ssm, sts, iam, pricing, secrets_manager, sso_portal };
+enum class Service { ec2, ebs, ssm, sts, iam, pricing, secrets_manager, sso_portal, auto_scaling };
 
 enum class Protocol {
     query,      ///< a form with Action and Version, answered in XML

@@ -3,7 +3,9 @@
 #include "aws/service.hpp"
 #include "net/http.hpp"
 
+#include <chrono>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -26,7 +28,11 @@ struct ServiceCall {
     std::string path_and_query = "/";
     net::Headers headers;
     std::string body;
+    /// Sent in the place of `body`, from where it lies: blocks of a snapshot are many and large.
+    /// What it points to must stay until the call is over.
+    std::string_view outside_body = {};
     Repeat repeat = Repeat::safe;
+    std::chrono::milliseconds timeout{60'000};  ///< of each attempt
 
     bool operator==(const ServiceCall&) const = default;
 };

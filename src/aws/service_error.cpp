@@ -35,6 +35,15 @@ constexpr std::array kTransient = {
     "RequestTimeout",
     "ServiceUnavailable",
     "Unavailable"};
+// A ValidationException of EBS direct with one of these is none (botocore's model of the service).
+constexpr std::array kTransientReasons = {"CONFLICTING_BLOCK_UPDATE", "WRITE_REQUEST_TIMEOUT"};
+// Said with status 500, and true for longer than it is worth asking again in the same place.
+constexpr std::array kFull = {
+    "InsufficientAddressCapacity",
+    "InsufficientHostCapacity",
+    "InsufficientInstanceCapacity",
+    "InsufficientReservedInstanceCapacity",
+    "InsufficientVolumeCapacity"};
 constexpr std::array kCredentials = {
     "AuthFailure",
     "ExpiredToken",
@@ -93,6 +102,7 @@ void read_json(ServiceError& error, const std::string& body) {
         return found != json.end() && found->is_string() ? found->get<std::string>() : "";
     };
     error.message = text("message").empty() ? text("Message") : text("message");
+    error.reason = text("Reason");
     for (const char* key : {"__type", "code", "Code"}) {
         error.code = error.code.empty() ? bare_code(text(key)) : error.code;
     }
@@ -159,7 +169,11 @@ ErrorClass classify(const ServiceError& error) {
     if (contains(kCredentials, error.code)) {
         return ErrorClass::credentials;
     }
-    if (contains(kTransient, error.code) || error.status == 0 || error.status >= 500) {
+    if (contains(kFull, error.code)) {
+        return ErrorClass::terminal;
+    }
+    if (contains(kTransient, error.code) || contains(kTransientReasons, error.reason) ||
+        error.status == 0 || error.status >= 500) {
         return ErrorClass::transient;
     }
     return ErrorClass::terminal;
@@ -175,12 +189,15 @@ Error to_error(const ServiceError& error, const std::string& action) {
     if (error.code == "UnauthorizedOperation" || error.code.starts_with("AccessDenied") ||
         classify(error) == ErrorClass::credentials) {
         kind = ErrorKind::permission;
-    } else if (error.code.ends_with("NotFound")) {
+    } else if (error.code.ends_with("NotFound") || error.code == "ResourceNotFoundException") {
         kind = ErrorKind::not_found;
-    } else if (error.code.ends_with("Duplicate")) {
+    } else if (error.code.ends_with("Duplicate") || error.code == "ConflictException") {
         kind = ErrorKind::exists;
+    } else if (error.code == "ValidationException") {
+        kind = ErrorKind::input;
     }
     std::string text = action + ": " + error.code;
+    text += error.reason.empty() ? "" : " (" + error.reason + ")";
     text += error.message.empty() ? "" : ": " + error.message;
     text += error.request_id.empty() ? "" : " (request " + error.request_id + ")";
     return Error(kind, text);

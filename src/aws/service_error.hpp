@@ -15,6 +15,7 @@ struct ServiceError {
     /// "InvalidAMIID.NotFound"; "" when no service answered (`transport` says what happened).
     std::string code;
     std::string message;
+    std::string reason;  ///< "RESOURCE_LEVEL_THROTTLE": of the EBS direct APIs; "" from others
     std::string request_id;
     int status = 0;  ///< of HTTP; 0 when there was no answer
     std::optional<std::chrono::milliseconds> retry_after;

@@ -91,6 +91,7 @@ constexpr ClassCase kClasses[] = {
     {"SignatureDoesNotMatch", 403, ErrorClass::credentials},
     {"UnauthorizedOperation", 403, ErrorClass::terminal},
     {"InvalidAMIID.NotFound", 400, ErrorClass::terminal},
+    {"InsufficientInstanceCapacity", 500, ErrorClass::terminal},
     {"VcpuLimitExceeded", 400, ErrorClass::terminal}};
 
 TEST(Classify, SaysWhatAskingAgainIsGoodFor) {

@@ -84,29 +84,39 @@ const Action kDeleteSnapshot = {
     .settling = kSnapshotInUse,
     .patience = minutes(10),
     .gone = kNoSnapshot};
+const Action kDeleteTags = {.name = "DeleteTags"};
 const Action kDeleteVolume = {
     .name = "DeleteVolume", .settling = kVolumeInUse, .patience = minutes(5), .gone = kNoVolume};
 const Action kDeregisterImage = {.name = "DeregisterImage", .gone = kNoImage};
+const Action kDescribeImageAttribute = reads("DescribeImageAttribute");
 const Action kDescribeImages = reads("DescribeImages");
 const Action kDescribeInstances = {
     .name = "DescribeInstances", .settling = kFreshThing, .patience = kFresh};
 const Action kDescribeInstanceTypeOfferings = reads("DescribeInstanceTypeOfferings");
 const Action kDescribeKeyPairs = reads("DescribeKeyPairs");
 const Action kDescribeLaunchTemplates = reads("DescribeLaunchTemplates");
+const Action kDescribeLaunchTemplateVersions = reads("DescribeLaunchTemplateVersions");
+const Action kDescribeLockedSnapshots = reads("DescribeLockedSnapshots");
 const Action kDescribeRegions = reads("DescribeRegions");
 const Action kDescribeSecurityGroups = reads("DescribeSecurityGroups");
+const Action kDescribeSnapshotAttribute = reads("DescribeSnapshotAttribute");
 const Action kDescribeSnapshots = reads("DescribeSnapshots");
 const Action kDescribeSubnets = reads("DescribeSubnets");
 const Action kDescribeVolumes = reads("DescribeVolumes");
 const Action kDescribeVpcs = reads("DescribeVpcs");
 const Action kDetachVolume = {
     .name = "DetachVolume", .settling = kNotYetStopped, .patience = kFresh};
+const Action kDisableImage = {.name = "DisableImage"};
+const Action kDisableImageDeprecation = {.name = "DisableImageDeprecation"};
+const Action kEnableImage = {.name = "EnableImage"};
 const Action kEnableImageDeprecation = {
     .name = "EnableImageDeprecation", .settling = kImageNotReady, .patience = kFresh};
 const Action kEnableImageDeregistrationProtection = {
     .name = "EnableImageDeregistrationProtection", .settling = kImageNotReady, .patience = kFresh};
 const Action kGetConsoleOutput = reads("GetConsoleOutput");
 const Action kImportKeyPair = {.name = "ImportKeyPair", .repeat = Repeat::unsafe};
+const Action kListImagesInRecycleBin = reads("ListImagesInRecycleBin");
+const Action kListSnapshotsInRecycleBin = reads("ListSnapshotsInRecycleBin");
 const Action kModifyImageAttribute = {
     .name = "ModifyImageAttribute", .settling = kImageNotReady, .patience = kFresh};
 const Action kModifyInstanceAttribute = {
@@ -118,6 +128,8 @@ const Action kRegisterImage = {
     .repeat = Repeat::unsafe,
     .settling = kSnapshotNotReady,
     .patience = kFresh};
+const Action kRestoreImageFromRecycleBin = {.name = "RestoreImageFromRecycleBin"};
+const Action kRestoreSnapshotFromRecycleBin = {.name = "RestoreSnapshotFromRecycleBin"};
 const Action kRunInstances = {.name = "RunInstances", .settling = kFreshParts, .patience = kFresh};
 const Action kStopInstances = {
     .name = "StopInstances", .settling = kNotYetStopped, .patience = kFresh};

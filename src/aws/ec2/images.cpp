@@ -22,6 +22,7 @@ Image read_image(const pugi::xml_node& item) {
     return {
         .id = text_of(item, "imageId"),
         .name = text_of(item, "name"),
+        .description = text_of(item, "description"),
         .state = text_of(item, "imageState"),
         .state_reason = text_of(item.child("stateReason"), "message"),
         .creation_date = text_of(item, "creationDate"),
@@ -32,6 +33,13 @@ Image read_image(const pugi::xml_node& item) {
         .root_device_type = text_of(item, "rootDeviceType"),
         .boot_mode = text_of(item, "bootMode"),
         .ena_support = bool_of(item, "enaSupport"),
+        .is_public = bool_of(item, "isPublic"),
+        .source_image_id = text_of(item, "sourceImageId"),
+        .source_image_region = text_of(item, "sourceImageRegion"),
+        .source_instance_id = text_of(item, "sourceInstanceId"),
+        .deprecation_time = text_of(item, "deprecationTime"),
+        .last_launched_time = text_of(item, "lastLaunchedTime"),
+        .deregistration_protection = text_of(item, "deregistrationProtection"),
         .devices = items_of(item, "blockDeviceMapping", read_device),
         .tags = tags_of(item)};
 }
@@ -41,6 +49,31 @@ void modify(
 ) {
     parameters.emplace(parameters.begin(), "ImageId", id);
     region.call(kModifyImageAttribute, parameters, std::move(stop));
+}
+
+void change_permissions(
+    const Region& region,
+    const std::string& id,
+    const std::string& way,
+    const LaunchPermissions& permissions,
+    const std::stop_token& stop
+) {
+    // One kind a call, as the API wants it.
+    const auto change = [&](const char* member, const std::vector<std::string>& values) {
+        Parameters parameters;
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            parameters.emplace_back(
+                "LaunchPermission." + way + "." + std::to_string(i + 1) + "." + member, values[i]
+            );
+        }
+        if (!values.empty()) {
+            modify(region, id, parameters, stop);
+        }
+    };
+    change("Group", permissions.groups);
+    change("UserId", permissions.users);
+    change("OrganizationArn", permissions.organization_arns);
+    change("OrganizationalUnitArn", permissions.organizational_unit_arns);
 }
 
 /// The own image of that name, made by whoever set the tag `mark`.
@@ -78,6 +111,11 @@ std::string make_image(
 
 }  // namespace
 
+bool Image::is_protected() const {
+    // "enabled-with-cooldown"; "disabled" may be followed by the time from which it counts.
+    return deregistration_protection.starts_with("enabled");
+}
+
 std::vector<std::string> Image::snapshot_ids() const {
     std::vector<std::string> ids;
     for (const ImageDevice& device : devices) {
@@ -97,6 +135,12 @@ std::vector<Image> describe_images(
     add_filters(parameters, query.filters);
     if (query.include_deprecated) {
         add_bool(parameters, "IncludeDeprecated", true);
+    }
+    if (query.include_disabled) {
+        add_bool(parameters, "IncludeDisabled", true);
+    }
+    if (query.page_size > 0) {
+        parameters.emplace_back("MaxResults", std::to_string(query.page_size));
     }
     return describe_all(region, kDescribeImages, parameters, "imagesSet", read_image, stop);
 }
@@ -166,22 +210,39 @@ void share_image(
     const LaunchPermissions& permissions,
     std::stop_token stop
 ) {
-    // One kind a call, as the API wants it.
-    const auto add = [&](const char* member, const std::vector<std::string>& values) {
-        Parameters parameters;
-        for (std::size_t i = 0; i < values.size(); ++i) {
-            parameters.emplace_back(
-                "LaunchPermission.Add." + std::to_string(i + 1) + "." + member, values[i]
-            );
-        }
-        if (!values.empty()) {
-            modify(region, id, parameters, stop);
+    change_permissions(region, id, "Add", permissions, stop);
+}
+
+void unshare_image(
+    const Region& region,
+    const std::string& id,
+    const LaunchPermissions& permissions,
+    std::stop_token stop
+) {
+    change_permissions(region, id, "Remove", permissions, stop);
+}
+
+LaunchPermissions launch_permissions(
+    const Region& region, const std::string& id, std::stop_token stop
+) {
+    const Reply reply = region.call(
+        kDescribeImageAttribute,
+        {{"ImageId", id}, {"Attribute", "launchPermission"}},
+        std::move(stop)
+    );
+    LaunchPermissions found;
+    const auto add = [](std::vector<std::string>& list, const std::string& value) {
+        if (!value.empty()) {
+            list.push_back(value);
         }
     };
-    add("Group", permissions.groups);
-    add("UserId", permissions.users);
-    add("OrganizationArn", permissions.organization_arns);
-    add("OrganizationalUnitArn", permissions.organizational_unit_arns);
+    for (const pugi::xml_node& item : root_of(reply).child("launchPermission").children("item")) {
+        add(found.users, text_of(item, "userId"));
+        add(found.groups, text_of(item, "group"));
+        add(found.organization_arns, text_of(item, "organizationArn"));
+        add(found.organizational_unit_arns, text_of(item, "organizationalUnitArn"));
+    }
+    return found;
 }
 
 void set_image_description(
@@ -209,6 +270,18 @@ void deprecate_image(
     const Region& region, const std::string& id, const std::string& when, std::stop_token stop
 ) {
     region.call(kEnableImageDeprecation, {{"ImageId", id}, {"DeprecateAt", when}}, std::move(stop));
+}
+
+void undeprecate_image(const Region& region, const std::string& id, std::stop_token stop) {
+    region.call(kDisableImageDeprecation, {{"ImageId", id}}, std::move(stop));
+}
+
+void disable_image(const Region& region, const std::string& id, std::stop_token stop) {
+    region.call(kDisableImage, {{"ImageId", id}}, std::move(stop));
+}
+
+void enable_image(const Region& region, const std::string& id, std::stop_token stop) {
+    region.call(kEnableImage, {{"ImageId", id}}, std::move(stop));
 }
 
 void protect_image(

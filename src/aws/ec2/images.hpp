@@ -27,7 +27,8 @@ struct ImageDevice {
 struct Image {
     std::string id;
     std::string name;
-    std::string state;          ///< "pending", "available", "failed", ...
+    std::string description;
+    std::string state;          ///< "pending", "available", "disabled", "failed", ...
     std::string state_reason;   ///< why it failed
     std::string creation_date;  ///< ISO 8601; sorts as text
     std::string owner_id;
@@ -37,9 +38,18 @@ struct Image {
     std::string root_device_type;  ///< "ebs"
     std::string boot_mode;
     bool ena_support = false;
+    bool is_public = false;
+    /// Of CreateImage and CopyImage; not of RegisterImage, and not of old images.
+    std::string source_image_id;
+    std::string source_image_region;
+    std::string source_instance_id;  ///< of CreateImage alone
+    std::string deprecation_time;    ///< ISO 8601; "": not deprecated
+    std::string last_launched_time;  ///< a day late; "": EC2 knows of no launch
+    std::string deregistration_protection;
     std::vector<ImageDevice> devices;
     Tags tags;
 
+    bool is_protected() const;
     std::vector<std::string> snapshot_ids() const;
     bool operator==(const Image&) const = default;
 };
@@ -49,6 +59,8 @@ struct ImageQuery {
     std::vector<std::string> owners;
     Filters filters;
     bool include_deprecated = false;
+    bool include_disabled = false;
+    int page_size = 0;  ///< of one answer; 0: EC2's own. Not together with ids.
 };
 std::vector<Image> describe_images(const Region&, const ImageQuery&, std::stop_token);
 
@@ -107,6 +119,12 @@ struct LaunchPermissions {
     std::vector<std::string> groups;
     std::vector<std::string> organization_arns;
     std::vector<std::string> organizational_unit_arns;
+
+    bool empty() const {
+        return users.empty() && groups.empty() && organization_arns.empty() &&
+               organizational_unit_arns.empty();
+    }
+    bool operator==(const LaunchPermissions&) const = default;
 };
 void share_image(const Region&, const std::string& id, const LaunchPermissions&, std::stop_token);
 void set_image_description(
@@ -121,6 +139,15 @@ void require_imds_v2(const Region&, const std::string& id, std::stop_token);
 void deprecate_image(
     const Region&, const std::string& id, const std::string& when, std::stop_token
 );
+/// Takes the date back.
+void undeprecate_image(const Region&, const std::string& id, std::stop_token);
+/// Nobody can launch it until enable_image(); whom it was shared with has lost it for good.
+void disable_image(const Region&, const std::string& id, std::stop_token);
+void enable_image(const Region&, const std::string& id, std::stop_token);
+/// Who may launch it, besides its owner.
+LaunchPermissions launch_permissions(const Region&, const std::string& id, std::stop_token);
+/// Launch permissions to take away; empty lists change nothing.
+void unshare_image(const Region&, const std::string& id, const LaunchPermissions&, std::stop_token);
 void protect_image(const Region&, const std::string& id, bool with_cooldown, std::stop_token);
 
 }  // namespace kiln::aws::ec2

@@ -14,6 +14,7 @@ Instance read_instance(const pugi::xml_node& item) {
         .state_reason_code = text_of(item.child("stateReason"), "code"),
         .state_reason = text_of(item.child("stateReason"), "message"),
         .type = text_of(item, "instanceType"),
+        .image_id = text_of(item, "imageId"),
         .availability_zone = text_of(item.child("placement"), "availabilityZone"),
         .public_ip = text_of(item, "ipAddress"),
         .private_ip = text_of(item, "privateIpAddress"),

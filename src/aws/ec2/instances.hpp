@@ -17,6 +17,7 @@ struct Instance {
     std::string state_reason_code;  ///< "Client.InternalError"
     std::string state_reason;
     std::string type;
+    std::string image_id;
     std::string availability_zone;
     std::string public_ip;
     std::string private_ip;

@@ -49,10 +49,13 @@ bool delete_volume(const Region& region, const std::string& id, std::stop_token 
 }
 
 std::vector<Snapshot> describe_snapshots(
-    const Region& region, const Filters& filters, std::stop_token stop
+    const Region& region, const Filters& filters, std::stop_token stop, int page_size
 ) {
     Parameters parameters{{"Owner.1", "self"}};
     add_filters(parameters, filters);
+    if (page_size > 0) {
+        parameters.emplace_back("MaxResults", std::to_string(page_size));
+    }
     return describe_all(
         region,
         kDescribeSnapshots,
@@ -60,15 +63,65 @@ std::vector<Snapshot> describe_snapshots(
         "snapshotSet",
         [](const pugi::xml_node& item) {
             return Snapshot{
-                text_of(item, "snapshotId"),
-                text_of(item, "status"),
-                text_of(item, "progress"),
-                text_of(item, "statusMessage"),
-                text_of(item, "description"),
-                tags_of(item)};
+                .id = text_of(item, "snapshotId"),
+                .state = text_of(item, "status"),
+                .progress = text_of(item, "progress"),
+                .state_message = text_of(item, "statusMessage"),
+                .description = text_of(item, "description"),
+                .volume_id = text_of(item, "volumeId"),
+                .start_time = text_of(item, "startTime"),
+                .size_gib = number_of(item, "volumeSize"),
+                .full_bytes = number_of(item, "fullSnapshotSizeInBytes"),
+                .tier = text_of(item, "storageTier"),
+                .encrypted = bool_of(item, "encrypted"),
+                .kms_key_arn = text_of(item, "kmsKeyId"),
+                .tags = tags_of(item)};
         },
         stop
     );
+}
+
+std::vector<std::string> snapshot_permissions(
+    const Region& region, const std::string& id, std::stop_token stop
+) {
+    const Reply reply = region.call(
+        kDescribeSnapshotAttribute,
+        {{"SnapshotId", id}, {"Attribute", "createVolumePermission"}},
+        std::move(stop)
+    );
+    std::vector<std::string> found;
+    for (const pugi::xml_node& item :
+         root_of(reply).child("createVolumePermission").children("item")) {
+        const std::string group = text_of(item, "group");
+        found.push_back(group.empty() ? text_of(item, "userId") : group);
+    }
+    return found;
+}
+
+std::map<std::string, std::string> locked_snapshots(
+    const Region& region, const std::vector<std::string>& ids, std::stop_token stop
+) {
+    std::map<std::string, std::string> locked;
+    if (ids.empty()) {
+        return locked;
+    }
+    Parameters parameters;
+    add_list(parameters, "SnapshotId", ids);
+    for (const auto& [id, state] : describe_all(
+             region,
+             kDescribeLockedSnapshots,
+             parameters,
+             "snapshotSet",
+             [](const pugi::xml_node& item) {
+                 return std::pair(text_of(item, "snapshotId"), text_of(item, "lockState"));
+             },
+             stop
+         )) {
+        if (state != "expired") {
+            locked[id] = state;
+        }
+    }
+    return locked;
 }
 
 std::string create_snapshot(
@@ -133,6 +186,23 @@ void create_tags(
     add_list(parameters, "ResourceId", ids);
     add_tags(parameters, "Tag", tags);
     region.call(kCreateTags, parameters, std::move(stop));
+}
+
+void delete_tags(
+    const Region& region,
+    const std::vector<std::string>& ids,
+    const std::vector<std::string>& keys,
+    std::stop_token stop
+) {
+    if (ids.empty() || keys.empty()) {
+        return;
+    }
+    Parameters parameters;
+    add_list(parameters, "ResourceId", ids);
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        parameters.emplace_back("Tag." + std::to_string(i + 1) + ".Key", keys[i]);
+    }
+    region.call(kDeleteTags, parameters, std::move(stop));
 }
 
 }  // namespace kiln::aws::ec2
