@@ -25,6 +25,10 @@ Diagnostic& CheckContext::warning(const std::string& option, std::string summary
     return diagnostics_.warning(range_of(option), std::move(summary), std::move(hint));
 }
 
+void CheckContext::add(Diagnostic diagnostic) const {
+    diagnostics_.add(std::move(diagnostic));
+}
+
 bool CheckContext::is_missing(const std::string& path) const {
     return kind_of(path) == hcl::FileKind::missing;
 }

@@ -20,6 +20,10 @@ struct Facts {
     /// The text of a local file; nothing when it can not be read. Without the function no text is
     /// judged.
     std::function<std::optional<std::string>(const std::string& path)> read_file = {};
+    /// Names in a local folder; none when it is no folder.
+    std::function<std::vector<std::string>(const std::string& path)> list_directory = {};
+    /// Keeps the texts of files that are judged, for messages. Null: their places are not told.
+    SourceMap* sources = nullptr;
     std::string home_directory = {};  ///< for `~`; "" when unknown
 };
 
@@ -49,6 +53,9 @@ public:
     Diagnostic& error(const std::string& option, std::string summary, std::string hint = {}) const;
     Diagnostic& warning(const std::string& option, std::string summary, std::string hint = {})
         const;
+
+    /// A mistake in a file that the component names; `kept` files only (Facts::sources).
+    void add(Diagnostic diagnostic) const;
 
     /// Whether nothing stands at a local path that is known by now.
     bool is_missing(const std::string& path) const;

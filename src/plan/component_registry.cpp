@@ -7,6 +7,7 @@
 #include "plan/options/amazon_ebsvolume.hpp"
 #include "plan/options/amazon_import.hpp"
 #include "plan/options/amazon_instance.hpp"
+#include "plan/options/amazon_publish.hpp"
 #include "plan/options/ansible.hpp"
 #include "plan/options/artifice.hpp"
 #include "plan/options/aws_rules.hpp"
@@ -21,8 +22,10 @@
 #include "plan/options/manifest.hpp"
 #include "plan/options/node_tuning.hpp"
 #include "plan/options/null_builder.hpp"
+#include "plan/options/provenance.hpp"
 #include "plan/options/qemu.hpp"
 #include "plan/options/rootfs.hpp"
+#include "plan/options/sbom.hpp"
 #include "plan/options/shell.hpp"
 #include "plan/options/shell_local.hpp"
 #include "plan/options/sleep.hpp"
@@ -103,7 +106,7 @@ Types builders() {
             kRole, "amazon-chroot", "an AMI of a volume attached to the EC2 instance it runs on"
         ),
         checked<AmazonInstanceOptions>(kRole, "amazon-instance", "an AMI that lies in S3"),
-        checked<QemuOptions>(kRole, "qemu", "a disk image that a virtual machine has filled"),
+        runs<QemuOptions>(kRole, "qemu", "a disk image that a virtual machine has filled"),
         checked<DockerOptions>(kRole, "docker", "a container image"),
     };
     for (ComponentType& type : types) {
@@ -156,11 +159,9 @@ Types provisioners() {
         ),
         runs<SleepOptions>(kRole, "sleep", "waits"),
         runs<BreakpointOptions>(kRole, "breakpoint", "waits for the user"),
-        checked<AnsibleOptions>(kRole, "ansible", "runs an Ansible playbook from here"),
-        checked<AnsibleLocalOptions>(
-            kRole, "ansible-local", "runs Ansible playbooks on the machine"
-        ),
-        checked<GossOptions>(kRole, "goss", "tests the machine with goss"),
+        runs<AnsibleOptions>(kRole, "ansible", "runs an Ansible playbook from here"),
+        runs<AnsibleLocalOptions>(kRole, "ansible-local", "runs Ansible playbooks on the machine"),
+        runs<GossOptions>(kRole, "goss", "tests the machine with goss"),
     };
     add_named(
         types,
@@ -187,11 +188,20 @@ Types post_processors() {
         runs<ManifestOptions>(kRole, "manifest", "writes what was made to a JSON file"),
         runs<ChecksumOptions>(kRole, "checksum", "writes digests of the artifact's files"),
         runs<ShellLocalOptions>(kRole, "shell-local", "runs scripts where kiln runs"),
+        runs<SbomOptions>(
+            kRole, "sbom", "writes the software bill of materials of the artifact's image"
+        ),
+        runs<AmazonPublishOptions>(
+            kRole, "amazon-publish", "makes an AMI of disk images, without an instance"
+        ),
         checked<AmazonImportOptions>(kRole, "amazon-import", "makes an AMI of a disk image"),
-        checked<ArtificeOptions>(
+        runs<ArtificeOptions>(
             kRole, "artifice", "makes other files than the builder's the artifact"
         ),
-        checked<CompressOptions>(kRole, "compress", "writes one archive of the artifact's files"),
+        runs<ProvenanceOptions>(
+            kRole, "provenance", "writes what the artifact was made from as a SLSA statement"
+        ),
+        runs<CompressOptions>(kRole, "compress", "writes one archive of the artifact's files"),
         checked<DockerImportOptions>(
             kRole, "docker-import", "makes a container image of a tar archive"
         ),
@@ -209,7 +219,6 @@ Types post_processors() {
         {"digitalocean-import",
          "googlecompute-export",
          "googlecompute-import",
-         "provenance",
          "ucloud-import",
          "vagrant",
          "vagrant-cloud",

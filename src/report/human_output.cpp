@@ -8,24 +8,36 @@
 namespace kiln::report {
 
 HumanOutput::HumanOutput(Output output, HumanOptions options)
-    : output_(std::move(output)), options_(std::move(options)) {}
+    : output_(std::move(output)), options_(std::move(options)), live_(options_.usual) {}
 
 void HumanOutput::on_event(const exec::Event& event) {
     const std::lock_guard lock(mutex_);
     if (const auto* start = std::get_if<exec::RunStarted>(&event)) {
         introduce(start->builds);
     }
-    note_progress(event);
-    for (const Telling& telling : narration_.tell(event)) {
+    const bool paint = live_.update(event, output_.now());
+    const std::vector<Telling> tellings = narration_.tell(event);
+    if (options_.live_columns && paint && tellings.empty()) {
+        repaint("");
+    }
+    for (const Telling& telling : tellings) {
         if (const Line* line = std::get_if<Line>(&telling)) {
             show(*line);
         }
     }
 }
 
-void HumanOutput::clear_progress() {
+void HumanOutput::clear_live() {
     const std::lock_guard lock(mutex_);
-    output_.write(progress_.erase());
+    output_.write(live_.erase());
+    is_cleared_ = true;
+}
+
+void HumanOutput::tick() {
+    const std::lock_guard lock(mutex_);
+    if (options_.live_columns && !is_cleared_ && !live_.is_empty()) {
+        repaint("");
+    }
 }
 
 void HumanOutput::introduce(const std::vector<std::string>& builds) {
@@ -41,21 +53,6 @@ void HumanOutput::introduce(const std::vector<std::string>& builds) {
     output_.write(out + "\n");
 }
 
-void HumanOutput::note_progress(const exec::Event& event) {
-    if (!options_.progress_columns) {
-        return;
-    }
-    if (const auto* progress = std::get_if<exec::Progressed>(&event)) {
-        if (progress_.update(*progress, output_.now())) {
-            repaint("");
-        }
-    } else if (const auto* finished = std::get_if<exec::BuildFinished>(&event)) {
-        progress_.forget(finished->build);
-    } else if (const auto* failed = std::get_if<exec::BuildFailed>(&event)) {
-        progress_.forget(failed->build);
-    }
-}
-
 void HumanOutput::show(const Line& line) {
     std::string text = options_.color ? line.text : strip_colors(line.text);
     if (options_.timestamps && !line.build.empty()) {
@@ -65,10 +62,11 @@ void HumanOutput::show(const Line& line) {
 }
 
 void HumanOutput::repaint(const std::string& lines) {
-    std::string out = progress_.erase() + lines;
-    if (options_.progress_columns) {
-        out += progress_.draw(output_.now(), options_.progress_columns());
+    std::string out = live_.erase() + lines;
+    if (options_.live_columns) {
+        out += live_.draw(output_.now(), options_.live_columns());
     }
+    is_cleared_ = false;
     // One write: what another program writes meanwhile can not land in the middle.
     output_.write(out);
 }

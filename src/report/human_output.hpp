@@ -1,8 +1,8 @@
 #pragma once
 
+#include "report/live_view.hpp"
 #include "report/narration.hpp"
 #include "report/output.hpp"
-#include "report/progress_region.hpp"
 
 #include <cstddef>
 #include <functional>
@@ -15,8 +15,9 @@ namespace kiln::report {
 struct HumanOptions {
     bool color = false;
     bool timestamps = false;  ///< -timestamp-ui: before the lines of builds, not those of the run
-    /// Width of the terminal; empty where progress is not to be shown (a pipe, CI).
-    std::function<std::size_t()> progress_columns = {};
+    /// Width of the terminal; empty where nothing is to be painted over (a pipe, CI).
+    std::function<std::size_t()> live_columns = {};
+    StepTimes usual = {};  ///< of earlier runs, for estimates
 };
 
 /// Prints a run for people, in the shape that Packer's users know.
@@ -26,12 +27,13 @@ public:
 
     void on_event(const exec::Event& event) override;
 
-    /// Removes the progress lines, so that another may write to the terminal (a question).
-    void clear_progress();
+    /// Removes the live lines, so that another may write to the terminal (a question).
+    void clear_live();
+    /// Paints the live lines anew: time has passed.
+    void tick();
 
 private:
     void introduce(const std::vector<std::string>& builds);
-    void note_progress(const exec::Event& event);
     void show(const Line& line);
     void repaint(const std::string& lines);
     std::string colored(const Line& line, const std::string& text) const;
@@ -40,8 +42,9 @@ private:
     Output output_;
     HumanOptions options_;
     Narration narration_;
-    ProgressRegion progress_;
+    LiveView live_;
     std::vector<std::string> builds_;
+    bool is_cleared_ = false;  ///< another writes to the terminal, until something is told again
 };
 
 }  // namespace kiln::report

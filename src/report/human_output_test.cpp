@@ -102,22 +102,28 @@ TEST(HumanOutput, NamesWhereAnErrorIsAndWhatWasDone) {
 
 TEST(HumanOutput, KeepsProgressBelowTheLines) {
     Screen screen;
-    HumanOutput human(screen.output(), {.progress_columns = [] { return 60U; }});
+    HumanOutput human(screen.output(), {.live_columns = [] { return 60U; }});
     using exec::Progressed;
     human.on_event(Progressed{"a", "copying", 10, 40, Progressed::Unit::bytes});
-    EXPECT_EQ(screen.take(), "    a: copying  10 B of 40 B (25%), 0 s\n");
+    EXPECT_EQ(screen.take(), "    a  copying 10 B of 40 B (25%)  0 s\n");
     human.on_event(Progressed{"a", "copying", 11, 40, Progressed::Unit::bytes});
     EXPECT_EQ(screen.take(), "") << "painted too soon";
     screen.time += std::chrono::seconds(5);
     human.on_event(Progressed{"a", "copying", 20, 40, Progressed::Unit::bytes});
-    EXPECT_EQ(screen.take(), "\033[1A\r\033[J    a: copying  20 B of 40 B (50%), 4 B/s, 5 s\n");
+    EXPECT_EQ(screen.take(), "\033[1A\r\033[J    a  copying 20 B of 40 B (50%), 4 B/s  5 s\n");
     human.on_event(exec::Said{"a", "hello"});
     EXPECT_EQ(
         screen.take(),
-        "\033[1A\r\033[J==> a: hello\n    a: copying  20 B of 40 B (50%), 4 B/s, 5 s\n"
+        "\033[1A\r\033[J==> a: hello\n    a  copying 20 B of 40 B (50%), 4 B/s  5 s\n"
     );
     human.on_event(Progressed{"a", "copying", 40, 40, Progressed::Unit::bytes, true});
-    EXPECT_EQ(screen.take(), "\033[1A\r\033[J");
+    EXPECT_EQ(screen.take(), "\033[1A\r\033[J    a  5 s\n");
+    screen.time += std::chrono::seconds(1);
+    human.tick();
+    EXPECT_EQ(screen.take(), "\033[1A\r\033[J    a  6 s\n");
+    human.clear_live();
+    human.tick();
+    EXPECT_EQ(screen.take(), "\033[1A\r\033[J") << "somebody is asked a question";
 }
 
 TEST(HumanOutput, IsSilentAboutProgressInAPipe) {
@@ -130,9 +136,9 @@ TEST(HumanOutput, IsSilentAboutProgressInAPipe) {
 
 TEST(HumanOutput, RemovesTheProgressOfABuildThatEnds) {
     Screen screen;
-    HumanOutput human(screen.output(), {.progress_columns = [] { return 80U; }});
+    HumanOutput human(screen.output(), {.live_columns = [] { return 80U; }});
     human.on_event(exec::Progressed{"a", "copying", 1, 0, exec::Progressed::Unit::packages});
-    EXPECT_EQ(screen.take(), "    a: copying  1 packages, 0 s\n");
+    EXPECT_EQ(screen.take(), "    a  copying 1 packages  0 s\n");
     human.on_event(exec::BuildFinished{"a", std::chrono::seconds(1), {}});
     EXPECT_EQ(screen.take(), "\033[1A\r\033[JBuild 'a' finished after 1 second.\n");
 }

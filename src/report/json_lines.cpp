@@ -1,6 +1,8 @@
 #include "report/json_lines.hpp"
 
 #include "base/source.hpp"
+#include "report/costs.hpp"
+#include "report/step_names.hpp"
 
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -88,6 +90,29 @@ struct Writer {
         out["done"] = e.done;
         out["total"] = e.total > 0 ? Json(e.total) : Json(nullptr);
         out["finished"] = e.finished;
+    }
+    void step(const char* event, const auto& e) const {
+        out["event"] = event;
+        out["build"] = e.build;
+        out["step"] = {
+            {"kind", to_string(e.step.kind)},
+            {"name", e.step.name},
+            {"number", e.step.number},
+            {"count", e.step.count},
+        };
+    }
+    void operator()(const exec::StepBegan& e) const { step("step-began", e); }
+    void operator()(const exec::StepEnded& e) const {
+        step("step-ended", e);
+        out["outcome"] = to_string(e.outcome);
+        out["reason"] = text_or_null(e.reason);
+        out["seconds"] = seconds(e.duration);
+    }
+    void operator()(const exec::CostEstimated& e) const {
+        out["event"] = "cost-estimated";
+        out["build"] = e.build;
+        out["once"] = costs_json(e.once);
+        out["monthly"] = costs_json(e.monthly);
     }
     void operator()(const exec::BuildFinished& e) const {
         out["event"] = "build-finished";

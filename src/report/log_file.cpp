@@ -3,7 +3,9 @@
 #include "base/duration.hpp"
 #include "base/strings.hpp"
 #include "report/color.hpp"
+#include "report/costs.hpp"
 #include "report/narration.hpp"
+#include "report/step_names.hpp"
 
 #include <utility>
 
@@ -41,6 +43,19 @@ struct EntryOf {
             e.build,
             e.what + (e.finished ? ": done " : ": ") + std::to_string(e.done) + "/" +
                 std::to_string(e.total)};
+    }
+    Entry operator()(const exec::StepBegan& e) const {
+        return {"DEBUG", e.build, "step " + std::to_string(e.step.number) + ": " + e.step.name};
+    }
+    Entry operator()(const exec::StepEnded& e) const {
+        return {
+            "DEBUG",
+            e.build,
+            "step " + std::to_string(e.step.number) + ": " + to_string(e.outcome) + " after " +
+                format_go_duration(e.duration)};
+    }
+    Entry operator()(const exec::CostEstimated& e) const {
+        return {"INFO", e.build, cost_line(e.once, e.monthly)};
     }
     Entry operator()(const exec::BuildFinished& e) const {
         return {"INFO", e.build, "finished after " + format_go_duration(e.duration)};

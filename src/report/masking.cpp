@@ -54,6 +54,18 @@ struct Masker {
     void operator()(exec::OutputLine& e) const { mask(e.text); }
     void operator()(exec::Warned& e) const { mask(e.text); }
     void operator()(exec::Progressed& e) const { mask(e.what); }
+    void operator()(exec::StepBegan& e) const { mask(e.step.name); }
+    void operator()(exec::StepEnded& e) const {
+        mask(e.step.name);
+        mask(e.reason);
+    }
+    void operator()(exec::CostEstimated& e) const {
+        for (std::vector<exec::CostPart>* parts : {&e.once, &e.monthly}) {
+            for (exec::CostPart& part : *parts) {
+                mask(part.what);
+            }
+        }
+    }
     void operator()(exec::BuildFinished& e) const {
         for (artifact::Artifact& artifact : e.artifacts) {
             mask(artifact);

@@ -3,6 +3,7 @@
 #include "base/diagnostics.hpp"
 #include "base/duration.hpp"
 #include "base/strings.hpp"
+#include "report/costs.hpp"
 
 #include <algorithm>
 
@@ -113,6 +114,11 @@ std::vector<Telling> Narration::tell(const exec::Event& event) {
             return {build_line(Channel::say, e.build, e.component, "Warning: " + e.text)};
         }
         std::vector<Telling> operator()(const exec::Progressed&) const { return {}; }
+        std::vector<Telling> operator()(const exec::StepBegan&) const { return {}; }
+        std::vector<Telling> operator()(const exec::StepEnded&) const { return {}; }
+        std::vector<Telling> operator()(const exec::CostEstimated& e) const {
+            return {build_line(Channel::say, e.build, "", cost_line(e.once, e.monthly))};
+        }
         std::vector<Telling> operator()(const exec::BuildFinished& e) const {
             self.finished_.push_back(e);
             return {Line{

@@ -84,33 +84,35 @@ const OptionTable& AnsibleOptions::options() {
         option<&O::empty_groups>("empty_groups", {.help = "groups that are empty"}),
         option<&O::host_alias>("host_alias", {.help = "name of the machine in the inventory"}),
         option<&O::user>(
-            "user",
-            {.help = "user that Ansible logs in as",
-             .default_text = "the user here, or the communicator's"}
+            "user", {.help = "user that Ansible logs in as", .default_text = "the communicator's"}
         ),
         option<&O::local_port>(
             "local_port",
-            {.help = "local port of the proxy",
+            {.help = "what .Port is in inventory_file_template; kiln needs no port of a proxy",
              .minimum = 0,
              .maximum = 65535,
-             .default_text = "a free one"}
+             .default_text = "the machine's"}
         ),
         option<&O::ssh_host_key_file>(
-            "ssh_host_key_file", {.help = "host key of the proxy", .default_text = "a new one"}
+            "ssh_host_key_file", {.help = "host key of Packer's proxy, which kiln does without"}
         ),
         option<&O::ssh_authorized_key_file>(
             "ssh_authorized_key_file",
-            {.help = "key that the proxy takes", .default_text = "a new one"}
+            {.help = "key that Packer's proxy takes, which kiln does without"}
         ),
         option<&O::ansible_proxy_key_type>(
             "ansible_proxy_key_type",
-            {.help = "kind of those keys", .allowed = {"ECDSA", "RSA", "ecdsa", "rsa"}}
+            {.help = "kind of those keys; of no effect",
+             .allowed = {"ECDSA", "RSA", "ecdsa", "rsa"}}
         ),
-        option<&O::sftp_command>("sftp_command", {.help = "SFTP server on the machine"}),
+        option<&O::sftp_command>(
+            "sftp_command", {.help = "SFTP server on the machine; of no effect"}
+        ),
         option<&O::use_sftp>("use_sftp", {.help = "copy files with SFTP"}),
         option<&O::use_proxy>(
             "use_proxy",
-            {.help = "let Ansible connect through a proxy, not directly", .default_text = "true"}
+            {.help = "let Ansible reach the machine through kiln, not by its own ssh",
+             .default_text = "true"}
         ),
         option<&O::skip_version_check>(
             "skip_version_check", {.help = "do not ask the program for its version"}

@@ -98,7 +98,11 @@ const OptionTable& AwsAccessOptions::options() {
             "shared_credentials_file", {.help = "a file of profiles besides the usual ones"}
         ),
         option<&O::assume_role>("assume_role", {.help = "role to act as"}),
-        option<&O::mfa_code>("mfa_code", {.help = "one-time code that the role asks for"}),
+        option<&O::mfa_code>(
+            "mfa_code",
+            {.help = "one-time code of the device that the profile's mfa_serial names",
+             .secret = true}
+        ),
         option<&O::vault_aws_engine>(
             "vault_aws_engine", {.help = "let Vault make the credentials"}
         ),

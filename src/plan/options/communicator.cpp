@@ -182,7 +182,9 @@ const OptionTable& SshOptions::options() {
             "ssh_agent_auth", {.help = "log in with the keys of the SSH agent"}
         ),
         option<&O::ssh_disable_agent_forwarding>(
-            "ssh_disable_agent_forwarding", {.help = "do not forward the SSH agent to the machine"}
+            "ssh_disable_agent_forwarding",
+            {.help =
+                 "`false` lends the SSH agent to the machine's commands; Packer does so by itself"}
         ),
         option<&O::ssh_clear_authorized_keys>(
             "ssh_clear_authorized_keys",
@@ -225,7 +227,8 @@ const OptionTable& SshOptions::options() {
             "ssh_bastion_password", {.help = "password of that user", .secret = true}
         ),
         option<&O::ssh_bastion_interactive>(
-            "ssh_bastion_interactive", {.help = "answer the bastion's questions with the password"}
+            "ssh_bastion_interactive",
+            {.help = "ask at the terminal what the bastion asks, such as a one-time code"}
         ),
         option<&O::ssh_bastion_private_key_file>(
             "ssh_bastion_private_key_file",

@@ -32,7 +32,7 @@ struct SshOptions {
     std::optional<std::string> ssh_keypair_name;
     TemporaryKeyOptions temporary_key;
     bool ssh_agent_auth = false;
-    bool ssh_disable_agent_forwarding = false;
+    std::optional<bool> ssh_disable_agent_forwarding;  ///< not given: kiln does not forward it
     bool ssh_clear_authorized_keys = false;
     std::chrono::nanoseconds ssh_timeout = std::chrono::minutes(5);
     std::chrono::nanoseconds ssh_wait_timeout{0};

@@ -7,17 +7,22 @@
 #include <string>
 #include <vector>
 
+namespace kiln::goss {
+struct Sources;
+}  // namespace kiln::goss
+
 namespace kiln::plan {
 
-/// Provisioner `goss`: tests of the machine.
+/// Provisioner `goss`: tests of the machine. kiln judges them itself, unless an option is set that
+/// says where goss's own program comes from.
 struct GossOptions {
     std::vector<std::string> tests;
     std::optional<std::string> goss_file;
     std::optional<std::string> vars_file;
     std::map<std::string, std::string> vars_inline;
     std::map<std::string, std::string> vars_env;
-    std::string version = "0.4.2";
-    std::string arch = "amd64";
+    std::optional<std::string> version;
+    std::optional<std::string> arch;
     std::optional<std::string> url;
     std::optional<std::string> username;
     std::optional<std::string> password;
@@ -34,8 +39,14 @@ struct GossOptions {
     bool use_sudo = false;
     bool inspect = false;
     bool skip_download = false;
+    std::optional<std::string> report_file;
 
     bool operator==(const GossOptions&) const = default;
+
+    /// Whether goss's own program is to judge: one of version, arch, url, download_path, username,
+    /// password, skip_ssl and skip_install is set.
+    bool uses_program() const;
+    goss::Sources sources() const;
 
     static const OptionTable& options();
 };

@@ -1,5 +1,6 @@
 #include "plan/options/qemu.hpp"
 
+#include "plan/boot_command.hpp"
 #include "plan/check.hpp"
 #include "plan/options/qemu_rules.hpp"
 
@@ -76,9 +77,68 @@ void typing_needs_a_screen(const BootOptions& boot, const CheckContext& context)
     }
 }
 
+/// `where`: "entry 3" of the option's list.
+void keys_are_known(
+    const std::string& option,
+    const std::string& where,
+    const std::string& text,
+    const CheckContext& context
+) {
+    if (is_unknown(text)) {
+        return;
+    }
+    for (const BootCommandProblem& problem :
+         parse_boot_command(without_text_templates(text)).problems) {
+        if (problem.is_error) {
+            context.error(option, where + ": " + problem.message, problem.hint);
+        } else {
+            context.warning(option, where + ": " + problem.message, problem.hint);
+        }
+    }
+}
+
+std::string entry_name(std::size_t index) {
+    return "entry " + std::to_string(index + 1);
+}
+
+void boot_commands_are_spelt(const BootOptions& boot, const CheckContext& context) {
+    for (std::size_t i = 0; i < boot.boot_command.size(); ++i) {
+        keys_are_known("boot_command", entry_name(i), boot.boot_command[i], context);
+    }
+    for (std::size_t i = 0; i < boot.boot_steps.size(); ++i) {
+        if (boot.boot_steps[i].empty() || boot.boot_steps[i].size() > 2) {
+            context.error(
+                "boot_steps",
+                entry_name(i) + ": a step is a text to type and, if you like, a description"
+            );
+            continue;
+        }
+        keys_are_known("boot_steps", entry_name(i), boot.boot_steps[i].front(), context);
+    }
+}
+
+void qemuargs_begin_with_a_switch(const QemuOptions& qemu, const CheckContext& context) {
+    for (std::size_t i = 0; i < qemu.qemuargs.size(); ++i) {
+        const std::vector<std::string>& entry = qemu.qemuargs[i];
+        if (entry.empty() || !entry.front().starts_with('-')) {
+            context.error(
+                "qemuargs",
+                entry_name(i) + " must begin with a switch of QEMU",
+                "write [\"-cpu\", \"host\"]"
+            );
+        }
+    }
+}
+
 void sizes_are_spelt(const QemuOptions& qemu, const CheckContext& context) {
     if (!is_unknown(qemu.disk_size) && !is_disk_size(qemu.disk_size)) {
         context.error("disk_size", "\"" + qemu.disk_size + "\" is no size", "write \"8G\"");
+    }
+    for (std::size_t i = 0; i < qemu.disk_additional_size.size(); ++i) {
+        const std::string& size = qemu.disk_additional_size[i];
+        if (!is_unknown(size) && !is_disk_size(size)) {
+            context.error("disk_additional_size", "\"" + size + "\" is no size", "write \"8G\"");
+        }
     }
 }
 
@@ -133,7 +193,9 @@ const OptionTable& HttpServerOptions::options() {
     using O = HttpServerOptions;
     static const OptionTable table = OptionTable::of<O>({
         option<&O::http_directory>("http_directory", {.help = "folder to serve"}),
-        option<&O::http_content>("http_content", {.help = "by path: text to serve"}),
+        option<&O::http_content>(
+            "http_content", {.help = "by path: text to serve", .render = Render::at_run}
+        ),
         option<&O::http_port_min>(
             "http_port_min", {.help = "lowest port to listen on", .minimum = 1, .maximum = 65535}
         ),
@@ -141,7 +203,9 @@ const OptionTable& HttpServerOptions::options() {
             "http_port_max", {.help = "highest port to listen on", .minimum = 1, .maximum = 65535}
         ),
         option<&O::http_bind_address>(
-            "http_bind_address", {.help = "address to listen on", .default_text = "\"0.0.0.0\""}
+            "http_bind_address",
+            {.help = "address to listen on",
+             .default_text = "`\"127.0.0.1\"`, with `net_bridge` `\"0.0.0.0\"`"}
         ),
         option<&O::http_interface>("http_interface", {.help = "network interface to listen on"}),
         option<&O::http_network_protocol>(
@@ -163,12 +227,14 @@ const OptionTable& MediaOptions::options() {
             "floppy_files", {.help = "files for the floppy disk; patterns may match nothing"}
         ),
         option<&O::floppy_dirs>("floppy_dirs", {.help = "folders for it"}),
-        option<&O::floppy_content>("floppy_content", {.help = "by file name: text"}),
+        option<&O::floppy_content>(
+            "floppy_content", {.help = "by file name: text", .render = Render::at_run}
+        ),
         option<&O::floppy_label>("floppy_label", {.help = "label of the floppy disk"}),
         option<&O::cd_files>(
             "cd_files", {.help = "files and folders for the CD; patterns may match nothing"}
         ),
-        option<&O::cd_content>("cd_content", {.help = "by path: text"}),
+        option<&O::cd_content>("cd_content", {.help = "by path: text", .render = Render::at_run}),
         option<&O::cd_label>("cd_label", {.help = "label of the CD", .default_text = "\"packer\""}),
         rule<&media_exist>("Files for the media exist; a pattern may match nothing."),
     });
@@ -197,6 +263,9 @@ const OptionTable& BootOptions::options() {
         option<&O::disable_vnc>("disable_vnc", {.help = "no screen, and nothing is typed"}),
         at_most_one({"boot_command", "boot_steps"}),
         rule<&typing_needs_a_screen>("`boot_command` excludes `disable_vnc`."),
+        rule<&boot_commands_are_spelt>(
+            "Keys in angle brackets are known ones; what is far from any is typed as it stands."
+        ),
     });
     return table;
 }
@@ -337,7 +406,7 @@ const OptionTable& QemuOptions::options() {
         option<&O::skip_nat_mapping>("skip_nat_mapping", {.help = "make no such port"}),
         option<&O::shutdown_command>(
             "shutdown_command",
-            {.help = "command that shuts the machine down", .default_text = "power is cut"}
+            {.help = "command that shuts the machine down", .default_text = "the power button"}
         ),
         option<&O::shutdown_timeout>("shutdown_timeout", {.help = "how long that may take"}),
         option<&O::qemu_binary>("qemu_binary", {.help = "program to run"}),
@@ -354,7 +423,10 @@ const OptionTable& QemuOptions::options() {
         include<&O::boot>(),
         include<&O::firmware_options>(),
         include<&O::communicator>(),
-        rule<&sizes_are_spelt>("`disk_size` is a number with a unit: `8G`."),
+        rule<&sizes_are_spelt>(
+            "`disk_size` and `disk_additional_size` are numbers with a unit: `8G`."
+        ),
+        rule<&qemuargs_begin_with_a_switch>("An entry of `qemuargs` begins with a switch."),
         rule<&backing_files_are_qcow2>("`use_backing_file` needs `disk_image` and format `qcow2`; "
                                        "`skip_resize_disk` needs `disk_image`."),
         rule<&ports_are_in_order>(

@@ -154,6 +154,9 @@ struct QemuOptions {
 
     bool operator==(const QemuOptions&) const = default;
 
+    /// Why this host cannot run it whatever is installed, or "".
+    std::string obstacle() const { return communicator.obstacle(); }
+
     static const OptionTable& options();
 };
 

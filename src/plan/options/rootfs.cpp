@@ -209,6 +209,18 @@ public:
         if (values_.formats.empty()) {
             error("formats", "at least one format is needed");
         }
+        const bool makes_disks = std::any_of(
+            values_.formats.begin(),
+            values_.formats.end(),
+            [](const std::string& format) { return format != "tar"; }
+        );
+        if (!makes_disks && !values_.formats.empty() && !values_.extra_disks.empty()) {
+            error(
+                "extra_disk[0].name",
+                "an extra_disk is written in the formats of disks, and there is only \"tar\"",
+                "add \"raw\" to formats, or leave extra_disk out: the archive has its files too"
+            );
+        }
         if (values_.image_name &&
             (values_.image_name->empty() || *values_.image_name == "." ||
              *values_.image_name == ".." || values_.image_name->find('/') != std::string::npos)) {
@@ -384,7 +396,9 @@ const OptionTable& RootfsOptions::options() {
         option<&O::extra_partitions>("extra_partition", {.help = "a further partition"}),
         option<&O::extra_disks>("extra_disk", {.help = "a further disk image"}),
         option<&O::formats>(
-            "formats", {.help = "formats to write", .allowed = {"raw", "qcow2", "vmdk", "vhd"}}
+            "formats",
+            {.help = "formats to write; \"tar\" is the root file system as an archive, and no disk",
+             .allowed = {"raw", "qcow2", "vmdk", "vhd", "tar"}}
         ),
         option<&O::output_directory>(
             "output_directory",
@@ -414,7 +428,8 @@ const OptionTable& RootfsOptions::options() {
             "64 MiB, that of the EFI system partition 33 MiB."
         ),
         rule<&checked<&RootfsCheck::check_output>>(
-            "There is at least one format; `image_name` is a file name without a folder."
+            "There is at least one format, and one of a disk when there is an `extra_disk`; "
+            "`image_name` is a file name without a folder."
         ),
     });
     return table;
