@@ -1,10 +1,13 @@
 #pragma once
 
+#include "execute/build_inputs.hpp"
 #include "execute/events.hpp"
 #include "plan/build_plan.hpp"
 
+#include <chrono>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <stop_token>
 #include <string>
 
@@ -43,6 +46,8 @@ struct RunOptions {
     int parallel_builds = 0;  ///< 0: all at once
     OnError on_error = OnError::cleanup;
     Prompter* prompter = nullptr;  ///< null: there is nobody to ask
+    /// For statements of provenance; null where none is made.
+    std::shared_ptr<const RunInputs> inputs = nullptr;
 };
 
 /// What a builder, a provisioner or a post-processor may use while one build runs.
@@ -54,6 +59,10 @@ struct BuildContext {
     std::stop_token stop;
     std::string component = {};           ///< type of the post-processor that runs; "" for others
     plan::BuildValues build_values = {};  ///< of the machine, once there is one
+    /// Gathers what the build uses; null when nobody wants to know, since finding it out takes
+    /// time.
+    std::shared_ptr<BuildInputs> inputs = nullptr;
+    std::chrono::system_clock::time_point started = {};  ///< the build
 
     void say(std::string text) const {
         events.on_event(Said{build.name, std::move(text), component});

@@ -4,6 +4,7 @@
 #include "execute/make_component.hpp"
 #include "execute/post_processing.hpp"
 #include "execute/prompter.hpp"
+#include "execute/step_telling.hpp"
 #include "execute/stop.hpp"
 #include "sys/clock.hpp"
 
@@ -28,6 +29,15 @@ Error current_error() {
     }
 }
 
+/// What a check finds is told at the component's block.
+void checked_at(const plan::Component& component, const std::function<void()>& check) {
+    try {
+        check();
+    } catch (const Error& error) {
+        throw Error(error.kind(), error.message(), component.range).set_hint(error.hint());
+    }
+}
+
 }  // namespace
 
 BuildRun::BuildRun(
@@ -38,7 +48,16 @@ BuildRun::BuildRun(
     EventSink& events,
     std::stop_token stop
 )
-    : components_(components), context_{build, options, effects, events, std::move(stop)} {}
+    : components_(components), context_{build, options, effects, events, std::move(stop)} {
+    context_.started = effects.clock.wall_now();
+    for (const plan::PostProcessorChain& chain : build.post_processors) {
+        for (const plan::PostProcessorStep& step : chain) {
+            if (step.component.type == "provenance") {
+                context_.inputs = std::make_shared<BuildInputs>();
+            }
+        }
+    }
+}
 
 std::string BuildRun::name_of(Step step) {
     switch (step) {
@@ -78,10 +97,20 @@ BuildOutcome BuildRun::run() {
 
 std::optional<artifact::Artifact> BuildRun::shape() {
     make_builder();
-    attempt(Step::start, [this] { start(); });
+    check_provisioners();
+    check_post_processors();
+    const auto told = [this](const BuildStep& step, const std::function<void()>& work) {
+        tell_step(context_, step, [&] {
+            work();
+            return StepResult{};
+        });
+    };
+    attempt(Step::start, [&] { told(start_step(context_.build), [this] { start(); }); });
     attempt(Step::provision, [this] { provisioning_->run(); });
     std::optional<artifact::Artifact> built;
-    attempt(Step::capture, [&] { built = builder_->capture(context_, *machine_); });
+    attempt(Step::capture, [&] {
+        told(capture_step(context_.build), [&] { built = builder_->capture(context_, *machine_); });
+    });
     provisioning_.reset();
     machine_.reset();
     return built;
@@ -90,6 +119,38 @@ std::optional<artifact::Artifact> BuildRun::shape() {
 void BuildRun::make_builder() {
     builder_ = make_component(components_.builders, context_.build.builder, {});
     builder_->check(context_);
+}
+
+void BuildRun::check_provisioners() {
+    std::vector<const plan::ProvisionerStep*> steps;
+    for (const plan::ProvisionerStep& step : context_.build.provisioners) {
+        steps.push_back(&step);
+    }
+    if (context_.build.error_cleanup_provisioner) {
+        steps.push_back(&*context_.build.error_cleanup_provisioner);
+    }
+    for (const plan::ProvisionerStep* step : steps) {
+        const auto factory = components_.provisioners.find(step->component.type);
+        if (factory == components_.provisioners.end()) {
+            continue;  // told when it is to run
+        }
+        checked_at(step->component, [&] {
+            factory->second(step->component.options)->check(context_);
+        });
+    }
+}
+
+void BuildRun::check_post_processors() {
+    for (const plan::PostProcessorChain& chain : context_.build.post_processors) {
+        for (const plan::PostProcessorStep& step : chain) {
+            const auto factory = components_.post_processors.find(step.component.type);
+            if (factory != components_.post_processors.end()) {
+                checked_at(step.component, [&] {
+                    factory->second(step.component.options)->check(context_);
+                });
+            }
+        }
+    }
 }
 
 void BuildRun::start() {
@@ -148,6 +209,7 @@ BuildRun::Decision BuildRun::ask() {
             context_.build.name,
             "[c] Clean up and exit, [a] abort without cleanup, or [r] retry step (build may fail "
             "even if retry succeeds)?",
+            Prompter::Echo::shown,
             context_.stop
         );
         if (!answer || *answer == "c") {
@@ -203,7 +265,10 @@ void BuildRun::clean_up(Step failed) {
 void BuildRun::pause(const std::string& when) {
     if (context_.options.debug && context_.options.prompter != nullptr) {
         context_.options.prompter->ask(
-            context_.build.name, "Pausing " + when + ". Press enter to continue.", context_.stop
+            context_.build.name,
+            "Pausing " + when + ". Press enter to continue.",
+            Prompter::Echo::shown,
+            context_.stop
         );
     }
 }

@@ -35,6 +35,8 @@ private:
 
     std::optional<artifact::Artifact> shape();
     void make_builder();
+    void check_provisioners();
+    void check_post_processors();
     void start();
 
     /// Runs one step of the builder's, again for as long as the user wants to.

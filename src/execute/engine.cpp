@@ -29,10 +29,10 @@ public:
     explicit OneAtATime(Prompter* prompter) : prompter_(prompter) {}
 
     std::optional<std::string> ask(
-        const std::string& build, const std::string& question, std::stop_token stop
+        const std::string& build, const std::string& question, Echo echo, std::stop_token stop
     ) override {
         const std::lock_guard lock(mutex_);
-        return prompter_->ask(build, question, std::move(stop));
+        return prompter_->ask(build, question, echo, std::move(stop));
     }
 
 private:

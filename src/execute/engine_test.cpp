@@ -81,7 +81,7 @@ struct ListPrompter : Prompter {
     std::vector<std::string> questions;
 
     std::optional<std::string> ask(
-        const std::string& build, const std::string& question, std::stop_token
+        const std::string& build, const std::string& question, Echo, std::stop_token
     ) override {
         questions.push_back(build + ": " + question);
         if (answers.empty()) {
@@ -147,6 +147,20 @@ TEST_F(Engine, TakesABuildFromCheckToArtifact) {
     EXPECT_THAT(
         run.events.take(),
         ElementsAre("run started: a", "started a", "finished a: image-of-a", "run finished")
+    );
+}
+
+TEST_F(Engine, AStepThatFailsSaysWhy) {
+    add_build("a", {"fails", "works"});
+    EXPECT_FALSE(go().ok());
+    EXPECT_THAT(
+        run.events.steps(),
+        ElementsAre(
+            "began a 1/4 scripted",
+            "done a 1/4 scripted",
+            "began a 2/4 fails",
+            "failed a 2/4 fails: it failed"
+        )
     );
 }
 
@@ -435,6 +449,21 @@ TEST_F(Layered, StepsAreReusedOrRunAndKept) {
             "say a: Step 3 of 3 (works mine): changed: what",
             "finished a: image-of-a",
             "run finished"
+        )
+    );
+    EXPECT_THAT(
+        run.events.steps(),
+        ElementsAre(
+            "began a 1/5 scripted",
+            "done a 1/5 scripted",
+            "began a 2/5 works",
+            "cached a 2/5 works",
+            "began a 3/5 local",
+            "done a 3/5 local",
+            "began a 4/5 works mine",
+            "done a 4/5 works mine: changed: what",
+            "began a 5/5 scripted",
+            "done a 5/5 scripted"
         )
     );
 }

@@ -2,6 +2,7 @@
 
 #include "artifact/artifact.hpp"
 #include "base/error.hpp"
+#include "execute/cost.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -58,6 +59,33 @@ struct Progressed {
     Unit unit = Unit::items;
     bool finished = false;
 };
+/// A piece of a build's work that people see apart. Those of one build follow each other.
+struct BuildStep {
+    enum class Kind { start, provisioner, capture, post_processor };
+    Kind kind = Kind::start;
+    std::string name;  ///< the component's type, then the name it was given: "shell install"
+    int number = 1;    ///< from 1
+    int count = 1;     ///< of steps that the build has
+    bool operator==(const BuildStep&) const = default;
+};
+struct StepBegan {
+    std::string build;
+    BuildStep step;
+};
+struct StepEnded {
+    enum class Outcome { done, cached, failed };
+    std::string build;
+    BuildStep step;
+    Outcome outcome = Outcome::done;
+    std::string reason;  ///< why it was not cached, or why it failed; "" for neither
+    std::chrono::nanoseconds duration{};
+};
+/// What a build in a cloud has cost, and what it leaves costs: an estimate, once a build.
+struct CostEstimated {
+    std::string build;
+    std::vector<CostPart> once;
+    std::vector<CostPart> monthly;
+};
 struct BuildFinished {
     std::string build;
     std::chrono::nanoseconds duration{};
@@ -82,6 +110,9 @@ using Event = std::variant<
     OutputLine,
     Warned,
     Progressed,
+    StepBegan,
+    StepEnded,
+    CostEstimated,
     BuildFinished,
     BuildFailed,
     RunFinished>;

@@ -54,7 +54,8 @@ constexpr std::array kKinds = {
     std::pair{ResourceKind::loop_device, "loop device"},
     std::pair{ResourceKind::layer, "layer"},
     std::pair{ResourceKind::image, "image"},
-    std::pair{ResourceKind::aws_run, "aws"}};
+    std::pair{ResourceKind::aws_run, "aws"},
+    std::pair{ResourceKind::aws_removal, "removal"}};
 
 std::optional<ResourceKind> kind_from(const std::string& text) {
     for (const auto& [kind, name] : kKinds) {

@@ -22,6 +22,7 @@ enum class ResourceKind {
     layer,        ///< absolute path of a layer that is not complete
     image,        ///< absolute path of an image that is not complete
     aws_run,      ///< exec::to_string(AwsRun): what a build left in one region of an account
+    aws_removal,  ///< exec::to_string(AwsRemoval): images that go, and then their snapshots
 };
 std::string_view to_string(ResourceKind kind);
 

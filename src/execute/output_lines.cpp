@@ -7,7 +7,7 @@ namespace kiln::exec {
 namespace {
 
 // A command that never writes a newline must not fill the memory: longer lines are cut here.
-constexpr std::size_t kMaxLineBytes = 64 * 1024;
+constexpr std::size_t kMaxLineBytes = std::size_t{64} << 10U;
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 

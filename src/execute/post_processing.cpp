@@ -1,6 +1,7 @@
 #include "execute/post_processing.hpp"
 
 #include "execute/make_component.hpp"
+#include "execute/step_telling.hpp"
 #include "execute/stop.hpp"
 #include "sys/file_system.hpp"
 
@@ -27,11 +28,19 @@ private:
     void announce(const plan::PostProcessorStep& step) const;
     void delete_files_of_dropped();
     void fail(const std::string& what) { failures_.push_back(what); }
+    void drop(const std::optional<Artifact>& last) {
+        if (last) {
+            dropped_.push_back(*last);
+        }
+    }
+    /// A build that failed leaves nothing of its own, as long as the user does not want to look.
+    bool look_at_failures() const { return context_.options.on_error != OnError::cleanup; }
 
     BuildContext& context_;
     const Components& components_;
     const Artifact& built_;
     bool keep_built_ = false;
+    std::size_t next_step_ = 0;  ///< of all chains
     std::vector<Artifact> kept_;
     std::vector<Artifact> dropped_;
     std::vector<std::string> failures_;
@@ -46,13 +55,13 @@ bool keeps_input(const plan::PostProcessorStep& step, const PostProcessor::Resul
 
 std::vector<Artifact> PostProcessing::run() {
     keep_built_ = context_.build.post_processors.empty();
+    std::size_t first = 0;
     for (const plan::PostProcessorChain& chain : context_.build.post_processors) {
+        next_step_ = first;
+        first += chain.size();
         run_chain(chain);
     }
-    // A build that failed leaves nothing of its own, as long as the user does not want to look.
-    const bool look_at_failure =
-        !failures_.empty() && context_.options.on_error != OnError::cleanup;
-    if (keep_built_ || look_at_failure) {
+    if (keep_built_) {
         kept_.insert(kept_.begin(), built_);
     } else {
         dropped_.push_back(built_);
@@ -73,15 +82,26 @@ void PostProcessing::run_chain(const plan::PostProcessorChain& chain) {
     std::optional<Artifact> last;  // nothing while it is the builder's
     for (const plan::PostProcessorStep& step : chain) {
         if (context_.stop.stop_requested()) {
+            drop(last);
             return;
         }
         PostProcessor::Result result;
         try {
-            announce(step);
-            result = run_one(step, last ? *last : built_);
+            tell_step(context_, post_processor_step(context_.build, next_step_++, step), [&] {
+                announce(step);
+                result = run_one(step, last ? *last : built_);
+                return StepResult{};
+            });
         } catch (const std::exception& error) {
             fail(std::string("Post-processor failed: ") + error.what());
-            break;
+            if (!step.keep_input_artifact.value_or(look_at_failures())) {
+                drop(last);
+            } else if (last) {
+                kept_.push_back(*last);
+            } else {
+                keep_built_ = true;
+            }
+            return;
         }
         if (!result.artifact) {
             break;

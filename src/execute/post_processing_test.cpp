@@ -49,6 +49,26 @@ struct FakePostProcessor : PostProcessor {
     static inline int count = 0;
 };
 
+const std::map<std::string, Behaviour> kBehaviours = {
+    {"keeps", {.keep = true}},
+    {"insists", {.keep = true, .force = true, .adds_file = false}},
+    {"replaces", {}},
+    {"fails", {.fails = true}},
+    {"ends", {.ends_chain = true}},
+};
+
+/// Who wrote the other files that lie beside the image.
+std::vector<std::string> others_beside(const std::filesystem::path& image) {
+    std::vector<std::string> others;
+    for (const auto& entry : std::filesystem::directory_iterator(image.parent_path())) {
+        const std::string name = entry.path().filename();
+        if (kBehaviours.contains(name.substr(0, name.find_first_of("0123456789")))) {
+            others.push_back(name.substr(0, name.find_first_of("0123456789")));
+        }
+    }
+    return others;
+}
+
 struct Member {
     std::string type;
     std::optional<bool> keep_input = {};
@@ -62,14 +82,7 @@ struct ChainCase {
     bool want_built_file;
     std::string want_error = "";
     OnError on_error = OnError::cleanup;
-};
-
-const std::map<std::string, Behaviour> kBehaviours = {
-    {"keeps", {.keep = true}},
-    {"insists", {.keep = true, .force = true, .adds_file = false}},
-    {"replaces", {}},
-    {"fails", {.fails = true}},
-    {"ends", {.ends_chain = true}},
+    std::optional<std::vector<std::string>> want_others = {};  ///< files, by who wrote them
 };
 
 TEST(PostProcessing, DecidesWhatIsKept) {
@@ -101,6 +114,32 @@ TEST(PostProcessing, DecidesWhatIsKept) {
          false,
          "2 error(s) occurred:\n\n* Post-processor failed: fails broke\n* Post-processor failed: "
          "fails broke"},
+        {"what failed keeps its input when it shall",
+         {{{"fails", true}}},
+         {},
+         true,
+         "1 error(s) occurred:\n\n* Post-processor failed: fails broke"},
+        {"what came before the failure goes with it",
+         {{{"replaces"}, {"fails"}}},
+         {},
+         false,
+         "1 error(s) occurred:\n\n* Post-processor failed: fails broke",
+         OnError::cleanup,
+         std::vector<std::string>{}},
+        {"unless what failed shall keep it",
+         {{{"replaces"}, {"fails", true}}},
+         {},
+         false,
+         "1 error(s) occurred:\n\n* Post-processor failed: fails broke",
+         OnError::cleanup,
+         std::vector<std::string>{"replaces"}},
+        {"or the user wants to look at it",
+         {{{"replaces"}, {"fails"}}},
+         {},
+         false,
+         "1 error(s) occurred:\n\n* Post-processor failed: fails broke",
+         OnError::abort,
+         std::vector<std::string>{"replaces"}},
         {"with -on-error=abort what was built stays",
          {{{"fails"}}},
          {},
@@ -147,6 +186,9 @@ TEST(PostProcessing, DecidesWhatIsKept) {
         EXPECT_EQ(error, c.want_error);
         EXPECT_THAT(ids, ElementsAreArray(c.want_artifacts));
         EXPECT_EQ(std::filesystem::exists(image), c.want_built_file);
+        if (c.want_others) {
+            EXPECT_EQ(others_beside(image), *c.want_others);
+        }
     }
 }
 

@@ -16,6 +16,9 @@ public:
         bool keep_input_by_default = false;
         bool force_keep_input = false;  ///< with keep_input_by_default: a user's false is ignored
     };
+    /// What can be known before anything is made. The options may hold placeholders for build.*.
+    /// Throws Error.
+    virtual void check(const BuildContext& /*context*/) const {}
     virtual Result process(BuildContext& context, const artifact::Artifact& input) = 0;
 };
 

@@ -6,16 +6,21 @@
 
 namespace kiln::exec {
 
-/// Asks the person at the terminal; used by -on-error=ask, -debug and breakpoints only. Called by
-/// one build at a time.
+/// Asks the person at the terminal: for -on-error=ask, -debug and breakpoints, and what a bastion
+/// wants to know (ssh_bastion_interactive). Called by one build at a time.
 class Prompter {
 public:
+    enum class Echo {
+        shown,
+        hidden,  ///< what is typed: a password
+    };
+
     virtual ~Prompter() = default;
 
     /// Shows `question` for `build` and waits for a line. Nothing when there is nobody to ask (no
     /// terminal, end of input) or `stop` was requested.
     virtual std::optional<std::string> ask(
-        const std::string& build, const std::string& question, std::stop_token stop
+        const std::string& build, const std::string& question, Echo echo, std::stop_token stop
     ) = 0;
 };
 

@@ -12,6 +12,9 @@ class Provisioner {
 public:
     virtual ~Provisioner() = default;
 
+    /// What can be known before anything is made: a program of this host that is missing. The
+    /// options may hold placeholders for build.*. Throws Error.
+    virtual void check(const BuildContext& /*context*/) const {}
     /// False for a step that acts on the engineer's side only (shell-local, a download): it has no
     /// layer and runs in every build.
     virtual bool shapes_machine() const { return true; }

@@ -1,5 +1,6 @@
 #include "execute/provisioning.hpp"
 
+#include "execute/local_file_inputs.hpp"
 #include "execute/make_component.hpp"
 #include "execute/meta_arguments.hpp"
 #include "execute/prompter.hpp"
@@ -21,25 +22,31 @@ void Provisioning::run() {
             context_.options.prompter->ask(
                 context_.build.name,
                 "Pausing before the next provisioner. Press enter to continue.",
+                Prompter::Echo::shown,
                 context_.stop
             );
         }
-        run_step(steps[next_]);
+        tell_step(context_, provisioner_step(context_.build, next_), [&] {
+            return run_step(steps[next_]);
+        });
     }
 }
 
-void Provisioning::run_step(const plan::ProvisionerStep& step) {
+StepResult Provisioning::run_step(const plan::ProvisionerStep& step) {
     const std::unique_ptr<Provisioner> provisioner =
         make_component(components_.provisioners, step.component, context_.build_values);
+    if (context_.inputs) {
+        add_local_files(context_, provisioner->inputs(context_));
+    }
     StepLayers* layers = provisioner->shapes_machine() ? machine_.step_layers() : nullptr;
     if (layers != nullptr) {
-        run_on_layer(step, *provisioner, *layers);
-    } else {
-        run_with_meta_arguments(context_, step, *provisioner, machine_);
+        return run_on_layer(step, *provisioner, *layers);
     }
+    run_with_meta_arguments(context_, step, *provisioner, machine_);
+    return {};
 }
 
-void Provisioning::run_on_layer(
+StepResult Provisioning::run_on_layer(
     const plan::ProvisionerStep& step, Provisioner& provisioner, StepLayers& layers
 ) {
     const std::vector<StepInput> inputs = provisioner.inputs(context_);
@@ -52,7 +59,7 @@ void Provisioning::run_on_layer(
         verdict.reused ? "cached" : verdict.reason
     ));
     if (verdict.reused) {
-        return;
+        return {.cached = true};
     }
     layers.begin(step.component.type, inputs);
     layer_is_open_ = true;
@@ -61,6 +68,7 @@ void Provisioning::run_on_layer(
     // it, and the same step would leave the same again.
     layers.commit();
     layer_is_open_ = false;
+    return {.reason = verdict.reason};
 }
 
 void Provisioning::run_error_cleanup() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "execute/components.hpp"
+#include "execute/step_telling.hpp"
 
 #include <cstddef>
 #include <memory>
@@ -23,8 +24,8 @@ public:
     void abandon() noexcept;
 
 private:
-    void run_step(const plan::ProvisionerStep& step);
-    void run_on_layer(
+    StepResult run_step(const plan::ProvisionerStep& step);
+    StepResult run_on_layer(
         const plan::ProvisionerStep& step, Provisioner& provisioner, StepLayers& layers
     );
 

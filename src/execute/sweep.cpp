@@ -1,7 +1,9 @@
 #include "execute/sweep.hpp"
 
+#include "aws/ec2/volumes.hpp"
 #include "base/error.hpp"
 #include "execute/aws/profile_remains.hpp"
+#include "execute/aws/removal_remains.hpp"
 #include "execute/aws/run_remains.hpp"
 #include "execute/aws/session.hpp"
 #include "sys/file_system.hpp"
@@ -35,6 +37,7 @@ int removal_order(ResourceKind kind) {
         case ResourceKind::layer:
         case ResourceKind::image:
         case ResourceKind::aws_run:
+        case ResourceKind::aws_removal:
             return 3;
     }
     return 3;
@@ -143,9 +146,67 @@ bool remove(const JournaledResource& resource, sys::FileSystem& files) {
         case ResourceKind::image:
             return remove_path(files, resource.name);
         case ResourceKind::aws_run:
-            break;  // sweep_aws_run
+        case ResourceKind::aws_removal:
+            break;  // sweep_aws_run, sweep_aws_removal
     }
     return false;
+}
+
+/// The session in which it was recorded: of that account, or an Error{permission}.
+std::shared_ptr<AwsSession> session_of(
+    AwsSessions* aws,
+    const std::string& account,
+    const std::string& region,
+    const std::string& profile
+) {
+    if (aws == nullptr) {
+        throw Error(ErrorKind::unsupported, "AWS may not be asked here");
+    }
+    plan::AwsAccessOptions access;
+    access.region = region;
+    if (!profile.empty()) {
+        access.profile = profile;
+    }
+    std::shared_ptr<AwsSession> session = aws->open(access, {});
+    const std::string present = session->identity({}).account;
+    if (present != account) {
+        throw Error(
+            ErrorKind::permission,
+            "the present keys are of account " + present + ", and it was account " + account
+        )
+            .set_hint("set AWS_PROFILE or the keys of that account");
+    }
+    return session;
+}
+
+/// Ends a removal that was begun: the snapshots of images that are gone go too.
+void sweep_aws_removal(AwsSessions* aws, SweptResource& swept, bool dry_run) {
+    const std::optional<AwsRemoval> removal = parse_aws_removal(swept.resource.name);
+    if (!removal) {
+        throw Error(
+            ErrorKind::input, "\"" + swept.resource.name + "\" is no removal that kiln has recorded"
+        );
+    }
+    const auto session = session_of(aws, removal->account, removal->region, removal->profile);
+    const std::vector<std::string> left = left_of_removal(session->ec2(), *removal, {});
+    for (const std::string& id : left) {
+        swept.parts.push_back("snapshot " + id);
+    }
+    if (dry_run) {
+        return;
+    }
+    std::string problems;
+    for (const std::string& id : left) {
+        try {
+            aws::ec2::delete_snapshot(session->ec2(), id, {});
+        } catch (const Error& error) {
+            problems += (problems.empty() ? "" : "; ") + id + ": " + error.message();
+        }
+    }
+    if (!problems.empty()) {
+        throw Error(ErrorKind::network, problems);
+    }
+    swept.outcome = left.empty() ? SweepOutcome::already_gone : SweepOutcome::removed;
 }
 
 /// Lists what is there, and removes it unless this is a dry run.
@@ -156,23 +217,7 @@ void sweep_aws_run(AwsSessions* aws, SweptResource& swept, bool dry_run) {
             ErrorKind::input, "\"" + swept.resource.name + "\" is no run that kiln has recorded"
         );
     }
-    if (aws == nullptr) {
-        throw Error(ErrorKind::unsupported, "AWS may not be asked here");
-    }
-    plan::AwsAccessOptions access;
-    access.region = run->region;
-    if (!run->profile.empty()) {
-        access.profile = run->profile;
-    }
-    const std::shared_ptr<AwsSession> session = aws->open(access, {});
-    const std::string account = session->identity({}).account;
-    if (account != run->account) {
-        throw Error(
-            ErrorKind::permission,
-            "the present keys are of account " + account + ", and it was account " + run->account
-        )
-            .set_hint("set AWS_PROFILE or the keys of that account");
-    }
+    const auto session = session_of(aws, run->account, run->region, run->profile);
     const Remains what = run->keeps_results ? Remains::temporary : Remains::everything;
     swept.parts = list_remains(session->ec2(), run->mark, what, {});
     if (run->has_profile) {
@@ -187,7 +232,7 @@ void sweep_aws_run(AwsSessions* aws, SweptResource& swept, bool dry_run) {
     const RemovalReport report{
         [](const std::string&) {},
         [&](const std::string& text) { problems += (problems.empty() ? "" : "; ") + text; }};
-    int removed = remove_remains(session->ec2(), run->mark, what, report, {});
+    int removed = remove_remains(session->ec2(), run->mark, what, "", report, {});
     if (run->has_profile) {
         removed += remove_profile(session->iam(), run->mark, report, {});
     }
@@ -209,6 +254,8 @@ SweptResource sweep_one(
     try {
         if (resource.kind == ResourceKind::aws_run) {
             sweep_aws_run(aws, swept, dry_run);
+        } else if (resource.kind == ResourceKind::aws_removal) {
+            sweep_aws_removal(aws, swept, dry_run);
         } else if (!dry_run && !remove(resource, files)) {
             swept.outcome = SweepOutcome::already_gone;
         }

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "aws/ec2/images.hpp"
-#include "execute/aws/prices.hpp"
+#include "execute/aws/costs.hpp"
 #include "execute/aws/session.hpp"
 #include "execute/builder/amazon/network.hpp"
 #include "plan/build_plan.hpp"
@@ -15,24 +15,6 @@
 #include <vector>
 
 namespace kiln::exec {
-
-/// A volume of the instance, as far as it is known before the launch.
-struct ForecastVolume {
-    std::string device_name;
-    std::int64_t size_gib = 0;
-    std::string type;  ///< "gp3"
-    bool outlives_build = false;
-
-    bool operator==(const ForecastVolume&) const = default;
-};
-
-/// One part of what a build or its result costs.
-struct CostPart {
-    std::string what;            ///< "m5.large for 15 min"
-    std::optional<Price> price;  ///< of it all; nothing when it is not known
-
-    bool operator==(const CostPart&) const = default;
-};
 
 /// What a build on EC2 would find, make and cost.
 struct Forecast {
@@ -64,8 +46,5 @@ Forecast forecast(
     std::chrono::minutes assumed,
     std::stop_token stop
 );
-
-/// The sum of what is known.
-double total_of(const std::vector<CostPart>& parts);
 
 }  // namespace kiln::exec

@@ -334,6 +334,56 @@ std::vector<Permission> permissions_of(const plan::BuildPlan& plan) {
     return all.take();
 }
 
+std::vector<Permission> permissions_to_keep(ImageKeeping work) {
+    Collector all;
+    all.add(
+        "listing AMIs and snapshots",
+        {&ec2::kDescribeRegions, &ec2::kDescribeImages, &ec2::kDescribeSnapshots}
+    );
+    const std::string uses = "finding who uses an AMI";
+    all.add(
+        uses,
+        {&ec2::kDescribeInstances,
+         &ec2::kDescribeLaunchTemplates,
+         &ec2::kDescribeLaunchTemplateVersions}
+    );
+    all.add_named(uses, "autoscaling:DescribeAutoScalingGroups");
+    all.add_named(uses, "autoscaling:DescribeLaunchConfigurations");
+    all.add_named(uses, "ssm:GetParametersByPath");
+    all.add(
+        "finding whom it is shared with, and what is locked",
+        {&ec2::kDescribeImageAttribute,
+         &ec2::kDescribeSnapshotAttribute,
+         &ec2::kDescribeLockedSnapshots}
+    );
+    all.add_named("asking for prices", "pricing:GetProducts");
+    if (work == ImageKeeping::look) {
+        return all.take();
+    }
+    all.add("setting tags", {&ec2::kCreateTags, &ec2::kDeleteTags});
+    all.add("sharing", {&ec2::kModifyImageAttribute, &ec2::kModifySnapshotAttribute});
+    all.add(
+        "deprecating and disabling",
+        {&ec2::kEnableImageDeprecation,
+         &ec2::kDisableImageDeprecation,
+         &ec2::kDisableImage,
+         &ec2::kEnableImage}
+    );
+    all.add("copying", {&ec2::kCopyImage});
+    if (work == ImageKeeping::change) {
+        return all.take();
+    }
+    all.add("removing", {&ec2::kDeregisterImage, &ec2::kDeleteSnapshot});
+    all.add(
+        "undoing a removal",
+        {&ec2::kListImagesInRecycleBin,
+         &ec2::kListSnapshotsInRecycleBin,
+         &ec2::kRestoreImageFromRecycleBin,
+         &ec2::kRestoreSnapshotFromRecycleBin}
+    );
+    return all.take();
+}
+
 std::string policy_json(const std::vector<Permission>& permissions, bool explain) {
     nlohmann::ordered_json statements = nlohmann::ordered_json::array();
     // By condition, in the order in which they come up; with `explain` by step.

@@ -23,6 +23,15 @@ struct Permission {
 /// (Service Authorization Reference, "Actions, resources, and condition keys for Amazon EC2".)
 std::vector<Permission> permissions_of(const plan::BuildPlan& plan);
 
+/// How far `kiln image` and `kiln snapshot` may go.
+enum class ImageKeeping {
+    look,    ///< list, show, history, of
+    change,  ///< tag, share, deprecate, disable, copy too
+    remove,  ///< rm, prune and restore too
+};
+/// The least that it needs, on AMIs and snapshots of any origin. Pure.
+std::vector<Permission> permissions_to_keep(ImageKeeping work);
+
 /// The IAM policy of these permissions: a JSON document, one statement a condition, or, with
 /// `explain`, one statement a step whose Sid names it.
 std::string policy_json(const std::vector<Permission>& permissions, bool explain);

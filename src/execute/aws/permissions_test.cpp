@@ -56,6 +56,22 @@ TEST(Permissions, AllowDestructionOnlyOfWhatKilnHasMade) {
     }
 }
 
+TEST(Permissions, ToKeepImagesGrowWithTheWork) {
+    const auto actions = [](ImageKeeping work) {
+        return actions_of(nlohmann::json::parse(policy_json(permissions_to_keep(work), false)));
+    };
+    const auto look = actions(ImageKeeping::look);
+    EXPECT_THAT(look, Contains("ssm:GetParametersByPath"));
+    EXPECT_THAT(look, Contains("autoscaling:DescribeAutoScalingGroups"));
+    EXPECT_THAT(look, Not(Contains("ec2:CreateTags")));
+    const auto change = actions(ImageKeeping::change);
+    EXPECT_THAT(change, Contains("ec2:DisableImage"));
+    EXPECT_THAT(change, Not(Contains("ec2:DeleteSnapshot")));
+    const auto remove = actions(ImageKeeping::remove);
+    EXPECT_THAT(remove, Contains("ec2:DeregisterImage"));
+    EXPECT_THAT(remove, Contains("ec2:RestoreImageFromRecycleBin"));
+}
+
 TEST(Permissions, FollowTheTemplate) {
     plan::AmazonEbsOptions options;
     EXPECT_THAT(actions_of(policy_of(options)), Not(Contains("ec2:CopyImage")));

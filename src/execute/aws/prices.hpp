@@ -1,6 +1,7 @@
 #pragma once
 
 #include "aws/client.hpp"
+#include "execute/cost.hpp"
 
 #include <map>
 #include <optional>
@@ -9,19 +10,14 @@
 
 namespace kiln::exec {
 
-/// A price in US dollars, without tax and free allowances.
-struct Price {
-    double dollars = 0;
-    bool is_listed = false;  ///< by the price list; otherwise of the table that is built in
-
-    bool operator==(const Price&) const = default;
-};
-
 /// What EC2 asks for what a build uses, on demand, for Linux. Where the price list does not answer,
 /// or may not be asked, a table of us-east-1 takes its place.
 class Prices {
 public:
     Prices(aws::Client& client, std::stop_token stop) : client_(client), stop_(std::move(stop)) {}
+
+    /// From now on the built-in table tells all that is not known yet.
+    void stop_asking() { is_silent_ = true; }
 
     /// An instance for an hour; nothing for a type that neither knows.
     std::optional<Price> instance_hour(const std::string& type, const std::string& region);

@@ -65,10 +65,16 @@ public:
         const ec2::Region& region,
         const std::string& mark,
         Remains what,
+        const std::string& instance,
         const RemovalReport& report,
         std::stop_token stop
     )
-        : region_(region), mark_(mark), what_(what), report_(report), stop_(std::move(stop)) {}
+        : region_(region),
+          mark_(mark),
+          what_(what),
+          known_instance_(instance),
+          report_(report),
+          stop_(std::move(stop)) {}
 
     Found find() const {
         const ec2::Filters filters = marked(mark_);
@@ -81,6 +87,7 @@ public:
         found.instances_seen = look("instances", [&] {
             found.instances = ec2::describe_instances(region_, {.filters = filters}, stop_);
         });
+        add_known_instance(found.instances);
         look("snapshots", [&] {
             found.snapshots = ec2::describe_snapshots(region_, filters, stop_);
         });
@@ -174,6 +181,18 @@ private:
         }
     }
 
+    void add_known_instance(std::vector<ec2::Instance>& instances) const {
+        const bool is_listed =
+            std::any_of(instances.begin(), instances.end(), [&](const ec2::Instance& one) {
+                return one.id == known_instance_;
+            });
+        if (!known_instance_.empty() && !is_listed) {
+            ec2::Instance known;
+            known.id = known_instance_;
+            instances.push_back(std::move(known));
+        }
+    }
+
     template <class Remove>
     void attempt(const std::string& doing, const Remove& remove) {
         try {
@@ -254,6 +273,7 @@ private:
     const ec2::Region& region_;
     const std::string& mark_;
     Remains what_;
+    const std::string& known_instance_;
     const RemovalReport& report_;
     std::stop_token stop_;
     int removed_ = 0;
@@ -348,17 +368,18 @@ int remove_remains(
     const ec2::Region& region,
     const std::string& mark,
     Remains what,
+    const std::string& instance,
     const RemovalReport& report,
     std::stop_token stop
 ) {
-    return Remover(region, mark, what, report, std::move(stop)).remove();
+    return Remover(region, mark, what, instance, report, std::move(stop)).remove();
 }
 
 std::vector<std::string> list_remains(
     const ec2::Region& region, const std::string& mark, Remains what, std::stop_token stop
 ) {
     const RemovalReport unheard{};
-    const Found found = Remover(region, mark, what, unheard, stop).find();
+    const Found found = Remover(region, mark, what, "", unheard, stop).find();
     std::vector<std::string> lines;
     for (const ec2::Image& image : found.images) {
         lines.push_back("AMI " + image.id + " (" + image.name + ")");

@@ -83,11 +83,13 @@ struct RemovalReport {
 /// Finds by its tags all that a build left in a region, and removes it: images and their snapshots,
 /// instances, then volumes, security groups, key pairs and launch templates. What can not be
 /// removed is reported, and the rest is removed nevertheless; what is gone already is no problem.
-/// Only what carries the mark is touched. Returns the number of things removed.
+/// Only what carries the mark is touched, and `instance` ("" for none): the run's own, which EC2
+/// may not list yet, or not at all to whoever may not look. Returns the number of things removed.
 int remove_remains(
     const aws::ec2::Region& region,
     const std::string& mark,
     Remains what,
+    const std::string& instance,
     const RemovalReport& report,
     std::stop_token stop
 );

@@ -3,6 +3,7 @@
 #include "aws/credential_plan.hpp"
 #include "aws/fetch_credentials.hpp"
 #include "aws/instance_metadata.hpp"
+#include "base/environment.hpp"
 #include "base/error.hpp"
 
 #include <random>
@@ -10,11 +11,6 @@
 namespace kiln::exec {
 
 namespace {
-
-std::string variable(const AwsWorld& world, const std::string& name) {
-    const auto found = world.environment.find(name);
-    return found == world.environment.end() ? "" : found->second;
-}
 
 double random_number() {
     thread_local std::mt19937_64 engine{std::random_device{}()};
@@ -32,9 +28,9 @@ void read_if_there(
 }
 
 aws::SharedConfig shared_config(const plan::AwsAccessOptions& options, AwsWorld& world) {
-    const std::string folder = variable(world, "HOME") + "/.aws/";
+    const std::string folder = variable(world.environment, "HOME") + "/.aws/";
     const auto path_of = [&](const char* name, const char* file) {
-        const std::string named = variable(world, name);
+        const std::string named = variable(world.environment, name);
         return named.empty() ? folder + file : named;
     };
     aws::SharedConfig config;
@@ -68,18 +64,13 @@ std::vector<aws::RoleRequest> roles_of(const plan::AwsAccessOptions& options) {
          role.transitive_tag_keys}};
 }
 
-void refuse_unsupported(const plan::AwsAccessOptions& options) {
-    if (options.vault_aws_engine) {
-        throw Error(ErrorKind::unsupported, "kiln does not ask Vault for keys")
-            .set_hint(
-                "let `vault agent` write them to a profile, or set AWS_ACCESS_KEY_ID and the "
-                "like in the environment"
-            );
+std::optional<aws::VaultRequest> vault_of(const plan::AwsAccessOptions& options) {
+    if (!options.vault_aws_engine) {
+        return std::nullopt;
     }
-    if (options.mfa_code) {
-        throw Error(ErrorKind::unsupported, "kiln does not take a one-time code")
-            .set_hint("fetch a session with it: `aws sts get-session-token`");
-    }
+    const plan::VaultAwsOptions& vault = *options.vault_aws_engine;
+    return aws::VaultRequest{
+        vault.name, vault.engine_name, vault.role_arn.value_or(""), vault.ttl.value_or("")};
 }
 
 }  // namespace
@@ -96,7 +87,6 @@ struct AwsSession::Settings {
 AwsSession::Settings AwsSession::settings_of(
     const plan::AwsAccessOptions& options, AwsWorld& world, const std::stop_token& stop
 ) {
-    refuse_unsupported(options);
     aws::CredentialRequest request;
     request.environment = world.environment;
     if (options.skip_metadata_api_check) {
@@ -111,12 +101,15 @@ AwsSession::Settings AwsSession::settings_of(
             Secret(options.token.value_or("")),
             std::nullopt};
     }
+    request.vault = vault_of(options);
+    request.mfa_code = Secret(options.mfa_code.value_or(""));
     request.roles = roles_of(options);
     const std::string profile = aws::chosen_profile(request);
 
     Settings settings;
     settings.sources = aws::plan_credentials(request);
-    settings.curl = {variable(world, "AWS_CA_BUNDLE"), !options.insecure_skip_tls_verify};
+    settings.curl = {
+        variable(world.environment, "AWS_CA_BUNDLE"), !options.insecure_skip_tls_verify};
     settings.transport = std::make_unique<net::CurlTransport>(settings.curl);
     settings.endpoints = aws::endpoint_settings(world.environment, request.config, profile);
     if (options.custom_endpoint_ec2) {
@@ -170,7 +163,8 @@ AwsSession::AwsSession(Settings settings, AwsWorld& world)
                   world_.environment,
                   endpoints_,
                   region_,
-                  random_number};
+                  random_number,
+                  *world_.roles_by_code};
               return aws::fetch_first(sources, credentials, std::move(stop));
           }
       ),

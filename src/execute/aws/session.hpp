@@ -7,6 +7,7 @@
 #include "aws/ec2/instances.hpp"
 #include "aws/ec2/region.hpp"
 #include "aws/iam.hpp"
+#include "aws/roles_by_code.hpp"
 #include "execute/aws/shared_looks.hpp"
 #include "net/curl_transport.hpp"
 #include "plan/options/aws_access.hpp"
@@ -32,6 +33,7 @@ struct AwsWorld {
     sys::FileSystem& files;
     sys::ProcessRunner& processes;
     std::map<std::string, std::string> environment;
+    std::shared_ptr<aws::RolesByCode> roles_by_code = std::make_shared<aws::RolesByCode>();
 };
 
 /// One way to reach AWS: keys, endpoints and the region that a template (or the configuration of

@@ -1,8 +1,9 @@
 #include "execute/builder/file.hpp"
 
+#include "artifact/file_digest.hpp"
 #include "disk/sparse_copy.hpp"
 #include "execute/builder/no_machine.hpp"
-#include "execute/journal.hpp"
+#include "execute/unfinished_file.hpp"
 #include "sys/file_system.hpp"
 
 #include <utility>
@@ -42,20 +43,20 @@ private:
 
 void FileBuilder::write_target(BuildContext& context) const {
     sys::FileSystem& files = context.effects.files;
+    if (options_.source && context.inputs) {
+        const std::string digest =
+            artifact::file_digest(*options_.source, DigestAlgorithm::sha256, context.stop);
+        context.inputs->add({.name = *options_.source, .digests = {{"sha256", digest}}});
+    }
     if (!options_.source) {
         files.write_file_atomic(options_.target, options_.content.value_or(""), kMode);
         return;
     }
     // Copied beside the target, so that what stands there is replaced at once or not at all.
-    const std::string partial = options_.target + ".partial";
-    JournalEntry entry(
-        context.effects.journal, ResourceKind::image, std::filesystem::absolute(partial).string()
-    );
-    files.remove_file(partial);
-    disk::sparse_copy(*options_.source, partial, {.stop = context.stop});
-    files.set_mode(partial, kMode);
-    files.rename(partial, options_.target);
-    entry.release();
+    UnfinishedFile unfinished(context.effects.journal, options_.target);
+    disk::sparse_copy(*options_.source, unfinished.path(), {.stop = context.stop});
+    files.set_mode(unfinished.path(), kMode);
+    unfinished.finish();
 }
 
 std::optional<artifact::Artifact> FileBuilder::capture(
@@ -75,7 +76,6 @@ std::optional<artifact::Artifact> FileBuilder::capture(
 
 void FileBuilder::discard(BuildContext& context) noexcept {
     try {
-        context.effects.files.remove_file(options_.target + ".partial");
         if (wrote_) {
             context.effects.files.remove_file(options_.target);
         }

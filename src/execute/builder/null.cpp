@@ -25,7 +25,7 @@ public:
         const std::string host = options.ssh.ssh_host.value_or("");
         const int port = static_cast<int>(options.ssh.ssh_port);
         return std::make_unique<SshMachine>(
-            ssh_target_of(options.ssh, host, port, home_of(context)),
+            ssh_target_of(options.ssh, host, port, ssh_user_of(context)),
             ssh_patience_of(options),
             ssh_build_values(options.ssh, host, port, kId),
             context

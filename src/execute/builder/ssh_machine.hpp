@@ -10,13 +10,14 @@ namespace kiln::exec {
 class SshMachine final : public Machine {
 public:
     /// Waits until it can be logged in to. `values` are what build.* gives; `open_way` as
-    /// SshCommunicator takes it.
+    /// SshCommunicator takes it, `look` as wait_for_ssh does.
     SshMachine(
         SshTarget target,
         const SshPatience& patience,
         std::map<std::string, std::string> values,
         const BuildContext& context,
-        SshCommunicator::OpenWay open_way = {}
+        SshCommunicator::OpenWay open_way = {},
+        const std::function<void()>& look = {}
     );
 
     Communicator& communicator() override { return communicator_; }
@@ -32,7 +33,7 @@ std::map<std::string, std::string> ssh_build_values(
     const plan::SshOptions& options, const std::string& host, int port, const std::string& id
 );
 
-/// What "~" stands for in the names of key files: the HOME of whoever runs kiln.
-std::string home_of(const BuildContext& context);
+/// HOME, SSH_AUTH_SOCK and the terminal of whoever runs kiln.
+SshUser ssh_user_of(const BuildContext& context);
 
 }  // namespace kiln::exec

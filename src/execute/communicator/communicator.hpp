@@ -9,6 +9,8 @@
 
 namespace kiln::exec {
 
+struct SshTarget;
+
 /// How deep folders that are copied may be nested: deeper than any tree that is meant. A symlink
 /// that leads to a folder above itself is not.
 constexpr int kMaxTreeDepth = 200;
@@ -23,6 +25,17 @@ public:
     virtual sys::ExitStatus run(
         const std::string& command_line, const sys::OutputSink& output, std::stop_token stop
     ) = 0;
+
+    /// The same for a command that reads `input`. It gets no terminal, also where others do.
+    virtual sys::ExitStatus run_with_input(
+        const std::string& command_line,
+        std::string_view input,
+        const sys::OutputSink& output,
+        std::stop_token stop
+    ) = 0;
+
+    /// How ssh(1) would log in to the machine; null when it is not reached over SSH.
+    virtual const SshTarget* ssh_target() const { return nullptr; }
 
     /// Writes `content` to exactly `remote_path`; an existing directory there is an error.
     virtual void upload_content(

@@ -19,6 +19,15 @@ sys::ExitStatus NoneCommunicator::run(
     refuse("running a command on the machine");
 }
 
+sys::ExitStatus NoneCommunicator::run_with_input(
+    const std::string& /*command_line*/,
+    std::string_view /*input*/,
+    const sys::OutputSink& /*output*/,
+    std::stop_token /*stop*/
+) {
+    refuse("running a command on the machine");
+}
+
 void NoneCommunicator::upload_content(
     std::string_view /*content*/, const std::string& remote_path, unsigned /*mode*/
 ) {

@@ -23,16 +23,31 @@ std::string absolute(const std::string& remote_path) {
     return std::string(kHome) + "/" + remote_path;
 }
 
-}  // namespace
-
-sys::ExitStatus RootfsCommunicator::run(
-    const std::string& command_line, const sys::OutputSink& output, std::stop_token stop
-) {
+sys::Command shell_command(const std::string& command_line) {
     sys::Command command;
     command.argv = {"/bin/sh", "-c", command_line};
     command.environment = sys::sandbox_environment();
     // What it starts in the background may be meant for the next command of the step.
     command.keep_background = true;
+    return command;
+}
+
+}  // namespace
+
+sys::ExitStatus RootfsCommunicator::run(
+    const std::string& command_line, const sys::OutputSink& output, std::stop_token stop
+) {
+    return sandbox_.run(shell_command(command_line), output, std::move(stop));
+}
+
+sys::ExitStatus RootfsCommunicator::run_with_input(
+    const std::string& command_line,
+    std::string_view input,
+    const sys::OutputSink& output,
+    std::stop_token stop
+) {
+    sys::Command command = shell_command(command_line);
+    command.input = std::string(input);
     return sandbox_.run(command, output, std::move(stop));
 }
 

@@ -15,6 +15,12 @@ public:
     sys::ExitStatus run(
         const std::string& command_line, const sys::OutputSink& output, std::stop_token stop
     ) override;
+    sys::ExitStatus run_with_input(
+        const std::string& command_line,
+        std::string_view input,
+        const sys::OutputSink& output,
+        std::stop_token stop
+    ) override;
     void upload_content(std::string_view content, const std::string& remote_path, unsigned mode)
         override;
     void upload_file(

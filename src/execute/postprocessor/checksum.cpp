@@ -2,7 +2,7 @@
 
 #include "artifact/digest_memo.hpp"
 #include "base/strings.hpp"
-#include "execute/run_text.hpp"
+#include "execute/postprocessor/output_name.hpp"
 #include "sys/file_system.hpp"
 
 #include <algorithm>
@@ -58,15 +58,7 @@ void append(sys::FileSystem& files, const std::filesystem::path& path, const std
 std::filesystem::path ChecksumPostProcessor::output_path(
     const BuildContext& context, const artifact::Artifact& input, const std::string& type
 ) const {
-    return render_at_run(
-        context,
-        "output",
-        options_.output,
-        {{"BuildName", context.build.source_name},
-         {"BuilderType",
-          input.builder_type.empty() ? context.build.builder_type() : input.builder_type},
-         {"ChecksumType", type}}
-    );
+    return output_name(context, input, options_.output, {{"ChecksumType", type}});
 }
 
 PostProcessor::Result ChecksumPostProcessor::process(

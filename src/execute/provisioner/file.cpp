@@ -86,6 +86,9 @@ std::string FileProvisioner::destination(const BuildContext& context) const {
 
 std::vector<StepInput> FileProvisioner::inputs(const BuildContext& context) const {
     std::vector<StepInput> inputs = {{"destination", destination(context)}};
+    if (is_download()) {
+        return inputs;
+    }
     if (options_.content) {
         inputs.push_back({"content", sha256_hex(*options_.content)});
     }

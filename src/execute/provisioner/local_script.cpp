@@ -8,10 +8,7 @@
 
 namespace kiln::exec {
 
-namespace {
-
-// Ten digits that no other script of this run, and hardly one of another, has.
-std::string unique_digits(const BuildContext& context) {
+std::string temporary_digits(const BuildContext& context) {
     static std::atomic<unsigned> count{0};
     const std::string hex = Digest()
                                 .field(context.options.run_uuid)
@@ -21,8 +18,6 @@ std::string unique_digits(const BuildContext& context) {
     const std::string digits = std::to_string(std::stoull(hex.substr(0, 15), nullptr, 16));
     return digits.substr(0, 10);
 }
-
-}  // namespace
 
 std::string script_text(std::string_view shebang, const std::vector<std::string>& lines) {
     std::string text = shebang.empty() ? "" : "#!" + std::string(shebang) + "\n";
@@ -34,7 +29,9 @@ std::string script_text(std::string_view shebang, const std::vector<std::string>
 
 LocalScript::LocalScript(BuildContext& context, std::string_view text, const std::string& extension)
     : context_(context),
-      path_(context.effects.temp_directory / ("packer-shell" + unique_digits(context) + extension)),
+      path_(
+          context.effects.temp_directory / ("packer-shell" + temporary_digits(context) + extension)
+      ),
       entry_(context.effects.journal, ResourceKind::file, path_.string()) {
     context_.effects.files.write_file_atomic(path_, text, 0700);
 }

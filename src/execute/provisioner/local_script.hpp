@@ -9,6 +9,10 @@
 
 namespace kiln::exec {
 
+/// Ten digits for the name of a temporary file: no other one of this run has them, and hardly one
+/// of another run.
+std::string temporary_digits(const BuildContext& context);
+
 /// A script in a file of its own in the folder for temporary files: packer-shellNNN, mode 0700.
 /// Gone with the object.
 class LocalScript {

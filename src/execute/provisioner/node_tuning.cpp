@@ -93,7 +93,7 @@ std::vector<StepInput> NodeTuningProvisioner::inputs(const BuildContext& context
         {"modules", join(options_.modules, " ")}};
     for (const auto& file : {options_.profile, options_.plan_file}) {
         if (file) {
-            inputs.push_back({"settings", sha256_hex(files.read_file(*file))});
+            inputs.push_back({*file, sha256_hex(files.read_file(*file))});
         }
     }
     return inputs;

@@ -13,6 +13,7 @@
 #include "sys/file_system.hpp"
 
 #include <functional>
+#include <optional>
 #include <utility>
 
 namespace kiln::exec {
@@ -23,6 +24,9 @@ constexpr const char* kDefaultShebang = "/bin/sh -e";
 
 // Between two tries to reach a machine that is starting again. Packer waits as long.
 constexpr std::chrono::seconds kRetryInterval(2);
+
+// What the command says for a script that ended well and could not be removed.
+constexpr int kNotRemoved = 253;
 
 /// Where the parts of one run are put on the machine.
 struct RemotePaths {
@@ -45,6 +49,7 @@ private:
     std::string variables_text(const BuildContext& context) const;
     RemotePaths remote_paths(const BuildContext& context, Machine& machine) const;
     std::string command(const BuildContext& context, const RemotePaths& remote) const;
+    std::string command_and_removal(const BuildContext& context, const RemotePaths& remote) const;
 
     void add_script_inputs(const BuildContext& context, std::vector<StepInput>& inputs) const;
     void run_script(
@@ -54,7 +59,7 @@ private:
         const std::string& local_path,
         const std::string& content
     ) const;
-    void start_and_wait(
+    std::optional<sys::ExitStatus> start_and_wait(
         BuildContext& context, Communicator& communicator, const RemotePaths& remote
     ) const;
     void run_helper(
@@ -237,8 +242,9 @@ void ShellProvisioner::run_script(
     reach(context, [&] {
         communicator.upload_content(upload_form(content), remote.script, kScriptMode);
     });
-    start_and_wait(context, communicator, remote);
-    if (!options_.skip_clean) {
+    const std::optional<sys::ExitStatus> status = start_and_wait(context, communicator, remote);
+    // It is gone already, unless the connection was lost before, or it could not be removed.
+    if (!options_.skip_clean && (!status || status->code == kNotRemoved)) {
         const auto remove = [&] {
             run_helper(
                 context,
@@ -249,28 +255,49 @@ void ShellProvisioner::run_script(
         };
         reach(context, remove);
     }
+    if (status) {
+        check_script_exit(*status, options_.valid_exit_codes);
+    }
 }
 
-void ShellProvisioner::start_and_wait(
+/// The command, and in the same breath the removal of its script when it ended well: a command of
+/// its own would be another few round trips. A script that failed stays, to be looked at.
+std::string ShellProvisioner::command_and_removal(
+    const BuildContext& context, const RemotePaths& remote
+) const {
+    if (options_.skip_clean || options_.valid_exit_codes.empty()) {
+        return command(context, remote);
+    }
+    std::vector<std::string> good;
+    for (const std::int64_t code : options_.valid_exit_codes) {
+        good.push_back(std::to_string(code));
+    }
+    return "(" + command(context, remote) + "\n); code=$?; case $code in " + join(good, "|") +
+           ") rm -f " + remote.script + " || code=" + std::to_string(kNotRemoved) +
+           ";; esac; exit $code";
+}
+
+/// Nothing when the script was to cut its own connection, and did.
+std::optional<sys::ExitStatus> ShellProvisioner::start_and_wait(
     BuildContext& context, Communicator& communicator, const RemotePaths& remote
 ) const {
     OutputLines lines(context);
     sys::ExitStatus status;
     try {
-        status = communicator.run(command(context, remote), lines.sink(), context.stop);
+        status = communicator.run(command_and_removal(context, remote), lines.sink(), context.stop);
     } catch (const Error& error) {
         lines.finish();
         if (error.kind() != ErrorKind::network) {
             throw;
         }
         if (options_.expect_disconnect) {
-            return;
+            return std::nullopt;
         }
         throw Error(ErrorKind::network, "Script disconnected unexpectedly. " + error.message())
             .set_hint("set expect_disconnect = true when the script restarts the machine");
     }
     lines.finish();
-    check_script_exit(status, options_.valid_exit_codes);
+    return status;
 }
 
 void ShellProvisioner::run_helper(

@@ -1,6 +1,8 @@
 #include "execute/provisioner/shell_local.hpp"
 
+#include "base/digest.hpp"
 #include "execute/provisioner/local_scripts.hpp"
+#include "sys/file_system.hpp"
 
 #include <utility>
 
@@ -14,7 +16,7 @@ public:
         : options_(std::move(options)) {}
 
     bool shapes_machine() const override { return false; }
-    std::vector<StepInput> inputs(const BuildContext& /*context*/) const override { return {}; }
+    std::vector<StepInput> inputs(const BuildContext& context) const override;
     void run(BuildContext& context, Machine& /*machine*/) override {
         run_local_scripts(context, options_);
     }
@@ -22,6 +24,18 @@ public:
 private:
     plan::ShellLocalOptions options_;
 };
+
+std::vector<StepInput> ShellLocalProvisioner::inputs(const BuildContext& context) const {
+    std::vector<std::string> files = options_.scripts;
+    if (options_.script) {
+        files.insert(files.begin(), *options_.script);
+    }
+    std::vector<StepInput> inputs;
+    for (const std::string& file : files) {
+        inputs.push_back({file, sha256_hex(context.effects.files.read_file(file))});
+    }
+    return inputs;
+}
 
 }  // namespace
 

@@ -80,10 +80,10 @@ TEST_F(Shell, RendersTheDefaultCommandsAsPackerDoes) {
     EXPECT_THAT(
         host.commands,
         ElementsAre(
-            "chmod +x " + path +
-                R"(; A='it'"'"'s' B='c=d' PACKER_BUILDER_TYPE='null' PACKER_BUILD_NAME='base'  )" +
-                path,
-            "rm -f " + path
+            "(chmod +x " + path +
+            R"(; A='it'"'"'s' B='c=d' PACKER_BUILDER_TYPE='null' PACKER_BUILD_NAME='base'  )" +
+            path + "\n); code=$?; case $code in 0) rm -f " + path +
+            " || code=253;; esac; exit $code"
         )
     );
 }
@@ -92,6 +92,7 @@ TEST_F(Shell, RendersTheCommandOfTheUser) {
     options.inline_commands = {"true"};
     options.execute_command = "{{ .Vars }} sh '{{ .Path }}' # {{ .ID }}";
     options.env_var_format = "%s=%s ";
+    options.skip_clean = true;
     go();
     const std::string path = run.at("remote.sh");
     EXPECT_EQ(
@@ -117,9 +118,9 @@ TEST_F(Shell, PassesVariablesInAFile) {
     options.use_env_var_file = true;
     go();
     EXPECT_THAT(output(), ElementsAre("out null.base: it's"));
-    ASSERT_EQ(host.commands.size(), 3U);
-    EXPECT_EQ(host.commands[2].substr(0, 6), "rm -f ");
-    EXPECT_NE(host.commands[2].find("/varfile_"), std::string::npos);
+    ASSERT_EQ(host.commands.size(), 2U);
+    EXPECT_EQ(host.commands[1].substr(0, 6), "rm -f ");
+    EXPECT_NE(host.commands[1].find("/varfile_"), std::string::npos);
     EXPECT_THAT(left(), ElementsAre());
 }
 
@@ -184,6 +185,22 @@ TEST_F(Shell, LeavesNoLocalFileWhenItFails) {
     EXPECT_THAT(left(), ElementsAre("remote.sh")) << "only the machine's, which is thrown away";
 }
 
+TEST_F(Shell, ACommandMayEndInAComment) {
+    options.inline_commands = {"exit 4"};
+    options.valid_exit_codes = {0, 4};
+    options.execute_command = "sh {{ .Path }} # as they are";
+    go();
+    EXPECT_THAT(left(), ElementsAre());
+}
+
+TEST_F(Shell, SaysWhenAScriptCanNotBeRemoved) {
+    options.inline_commands = {"rm $0", "mkdir $0"};
+    const std::string said = error();
+    EXPECT_EQ(
+        said, "Error removing temporary script at " + run.at("remote.sh") + ": exit status 1"
+    );
+}
+
 TEST_F(Shell, KeepsTheScriptWhenAskedTo) {
     options.inline_commands = {"true"};
     options.skip_clean = true;
@@ -214,10 +231,18 @@ public:
     sys::ExitStatus run(const std::string& command_line, const sys::OutputSink&, std::stop_token)
         override {
         commands.push_back(command_line.substr(0, 5));
-        if (disconnects && command_line.starts_with("chmod +x")) {
+        if (disconnects && command_line.starts_with("(chmod +x")) {
             throw Error(ErrorKind::network, "connection reset");
         }
         return {};
+    }
+    sys::ExitStatus run_with_input(
+        const std::string& command_line,
+        std::string_view,
+        const sys::OutputSink& output,
+        std::stop_token stop
+    ) override {
+        return run(command_line, output, stop);
     }
     void upload_content(std::string_view, const std::string&, unsigned) override {
         if (uploads_that_fail-- > 0) {
@@ -255,7 +280,7 @@ TEST_F(Shell, ToleratesADisconnectOnlyWhenItIsExpected) {
     unsteady.commands.clear();
     options.expect_disconnect = true;
     EXPECT_EQ(error(), "");
-    EXPECT_THAT(unsteady.commands, ElementsAre("chmod", "rm -f"));
+    EXPECT_THAT(unsteady.commands, ElementsAre("(chmo", "rm -f"));
 }
 
 /// A machine with a cache whose steps are never there.

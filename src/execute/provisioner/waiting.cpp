@@ -50,7 +50,9 @@ public:
             context.warn("there is nobody to ask at a breakpoint; going on");
             return;
         }
-        context.options.prompter->ask(context.build.name, "Press enter to continue.", context.stop);
+        context.options.prompter->ask(
+            context.build.name, "Press enter to continue.", Prompter::Echo::shown, context.stop
+        );
         throw_if_stopped(context.stop);
     }
 

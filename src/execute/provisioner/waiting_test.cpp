@@ -14,7 +14,7 @@ using testing::ElementsAre;
 struct YesPrompter : Prompter {
     std::vector<std::string> questions;
     std::optional<std::string> ask(
-        const std::string& build, const std::string& question, std::stop_token
+        const std::string& build, const std::string& question, Echo, std::stop_token
     ) override {
         questions.push_back(build + ": " + question);
         return "";

@@ -19,10 +19,19 @@ public:
     sys::ExitStatus run(
         const std::string& command_line, const sys::OutputSink& output, std::stop_token stop
     ) override {
+        return run_with_input(command_line, {}, output, stop);
+    }
+    sys::ExitStatus run_with_input(
+        const std::string& command_line,
+        std::string_view input,
+        const sys::OutputSink& output,
+        std::stop_token stop
+    ) override {
         commands.push_back(command_line);
         sys::Command command;
         command.argv = {"/bin/sh", "-c", command_line};
-        command.environment = {{"PATH", "/usr/sbin:/usr/bin:/sbin:/bin"}};
+        command.environment = {{"PATH", "/usr/sbin:/usr/bin:/sbin:/bin"}, {"HOME", home}};
+        command.input = input;
         return processes_.run(command, output, stop);
     }
     void upload_content(std::string_view content, const std::string& remote_path, unsigned mode)
@@ -59,6 +68,7 @@ public:
         std::filesystem::copy(remote_path, local, std::filesystem::copy_options::recursive);
     }
 
+    std::string home = "/nonexistent";  ///< of the user that commands run as
     std::vector<std::string> commands;
     std::vector<std::string> uploads;  ///< where to, in order; folders with a slash
 

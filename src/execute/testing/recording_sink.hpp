@@ -11,17 +11,23 @@
 
 namespace kiln::exec {
 
-/// Remembers every event as a line of text. May be shared by threads.
+/// Remembers every event as a line of text, those of steps apart. May be shared by threads.
 class RecordingSink final : public EventSink {
 public:
     void on_event(const Event& event) override {
         const std::lock_guard lock(mutex_);
-        lines_.push_back(std::visit(ToLine{}, event));
+        const bool is_of_step =
+            std::holds_alternative<StepBegan>(event) || std::holds_alternative<StepEnded>(event);
+        (is_of_step ? steps_ : lines_).push_back(std::visit(ToLine{}, event));
     }
 
     std::vector<std::string> lines() {
         const std::lock_guard lock(mutex_);
         return lines_;
+    }
+    std::vector<std::string> steps() {
+        const std::lock_guard lock(mutex_);
+        return steps_;
     }
     std::vector<std::string> take() {
         const std::lock_guard lock(mutex_);
@@ -44,6 +50,18 @@ private:
         }
         std::string operator()(const Warned& e) const { return "warn " + who(e); }
         std::string operator()(const Progressed& e) const { return "progress " + e.what; }
+        static std::string step_of(const auto& e) {
+            return e.build + " " + std::to_string(e.step.number) + "/" +
+                   std::to_string(e.step.count) + " " + e.step.name;
+        }
+        std::string operator()(const StepBegan& e) const { return "began " + step_of(e); }
+        std::string operator()(const StepEnded& e) const {
+            const char* outcome = e.outcome == StepEnded::Outcome::done     ? "done "
+                                  : e.outcome == StepEnded::Outcome::cached ? "cached "
+                                                                            : "failed ";
+            return outcome + step_of(e) + (e.reason.empty() ? "" : ": " + e.reason);
+        }
+        std::string operator()(const CostEstimated& e) const { return "cost of " + e.build; }
         std::string operator()(const BuildFinished& e) const {
             std::string line = "finished " + e.build + ":";
             for (const artifact::Artifact& artifact : e.artifacts) {
@@ -61,6 +79,7 @@ private:
 
     std::mutex mutex_;
     std::vector<std::string> lines_;
+    std::vector<std::string> steps_;
 };
 
 }  // namespace kiln::exec

@@ -3,11 +3,18 @@
 #include "aws/ec2/network.hpp"
 #include "base/error.hpp"
 #include "base/strings.hpp"
+#include "execute/aws/amazon_parts.hpp"
+#include "execute/aws/costs.hpp"
 #include "execute/aws/profile_remains.hpp"
+#include "execute/builder/amazon/launch.hpp"
 #include "execute/builder/amazon/network.hpp"
 #include "execute/builder/amazon/session_plugin.hpp"
+#include "sys/clock.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <stop_token>
+#include <thread>
 #include <utility>
 
 namespace kiln::exec {
@@ -81,18 +88,82 @@ std::optional<artifact::Artifact> AmazonBuilder::capture(
     modify_instance();
     std::optional<artifact::Artifact> artifact = make(*build_, *source_);
     remove(artifact ? Remains::temporary : Remains::everything);
+    tell_costs(artifact.has_value());
     return artifact;
 }
 
 void AmazonBuilder::discard(BuildContext& context) noexcept {
     try {
+        tell_if_it_ended();
         remove(Remains::everything);
+        tell_costs(false);
     } catch (const std::exception& error) {
         context.warn(
             std::string("not everything could be removed: ") + error.what() +
             "; `kiln sweep` tries again"
         );
     }
+}
+
+void AmazonBuilder::tell_if_it_ended() {
+    if (!source_ || source_->id().empty() || source_->is_being_stopped()) {
+        return;
+    }
+    const auto now = look_if_possible(*build_, source_->id(), {});
+    if (now && !may_be_reached(*now)) {
+        build_->context().say_error(
+            "The instance " + now->id + " runs no more, and not by this build: it is " +
+            state_text(*now)
+        );
+    }
+}
+
+// Prices are worth no failure and no wait: without an answer the built-in table tells.
+void AmazonBuilder::tell_costs(bool is_made) {
+    constexpr std::chrono::seconds kLongestWait(5);
+    BuildContext& context = build_->context();
+    const std::optional<AmazonParts> parts = amazon_parts(context.build);
+    if (!parts || !source_ || source_->id().empty()) {
+        return;
+    }
+    sys::Clock& clock = context.effects.clock;
+    const auto seconds = [](std::chrono::nanoseconds time) {
+        return std::chrono::round<std::chrono::seconds>(time);
+    };
+    const auto now = clock.steady_now();
+    const std::string region = build_->region().name();
+    Ec2Use use{
+        .region = region,
+        .instance_type = source_->instance().type,
+        .is_spot = parts->instance->spot.spot_price.has_value(),
+        .has_public_address = source_->had_public_address(),
+        .running = seconds(source_->running_time(now)),
+        .attached = seconds(source_->age(now)),
+        .volumes = volumes_of(source_->source(), *parts),
+        .ami_regions = {}};
+    if (is_made && parts->ami != nullptr) {
+        use.ami_regions = ami_regions_of(*parts, region);
+    }
+    Ec2Costs costs;
+    try {
+        std::stop_source enough;
+        const std::stop_callback forward(context.stop, [&] { enough.request_stop(); });
+        const std::jthread timer([&](std::stop_token done) {
+            if (clock.sleep_for(kLongestWait, done)) {
+                enough.request_stop();
+            }
+        });
+        Prices prices(build_->session().client(), enough.get_token());
+        costs = costs_of(use, prices);
+    } catch (const Error&) {
+        Prices prices(build_->session().client(), {});
+        prices.stop_asking();
+        costs = costs_of(use, prices);
+    }
+    if (!is_made) {
+        costs.monthly.clear();
+    }
+    context.events.on_event(CostEstimated{context.build.name, costs.once, costs.monthly});
 }
 
 void AmazonBuilder::modify_instance() {
@@ -115,23 +186,30 @@ void AmazonBuilder::modify_instance() {
 }
 
 void AmazonBuilder::remove(Remains what) {
+    clear_build(*build_, what, source_ ? source_->id() : "");
+}
+
+void clear_build(Ec2Build& build, Remains what, const std::string& instance) {
     bool all_gone = true;
     const RemovalReport report{
-        [&](const std::string& text) { build_->context().say(text); },
+        [&](const std::string& text) { build.context().say(text); },
         [&](const std::string& text) {
             all_gone = false;
-            build_->context().warn(text + "; `kiln sweep` tries again");
+            build.context().warn(text + "; `kiln sweep` tries again");
         }};
-    for (const std::string& region : build_->entered_regions()) {
-        if (what == Remains::everything || region == build_->region().name()) {
-            remove_remains(build_->session().ec2(region), build_->mark(), what, report, {});
+    for (const std::string& region : build.entered_regions()) {
+        const bool is_home = region == build.region().name();
+        if (what == Remains::everything || is_home) {
+            remove_remains(
+                build.session().ec2(region), build.mark(), what, is_home ? instance : "", report, {}
+            );
         }
     }
-    if (build_->has_profile()) {
-        remove_profile(build_->session().iam(), build_->mark(), report, {});
+    if (build.has_profile()) {
+        remove_profile(build.session().iam(), build.mark(), report, {});
     }
     if (all_gone) {
-        build_->leave_regions();
+        build.leave_regions();
     }
 }
 

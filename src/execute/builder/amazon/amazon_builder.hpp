@@ -48,13 +48,20 @@ protected:
 
 private:
     void modify_instance();
-    /// Goes on after an interrupt: that is what it is for.
+    /// Tells what the build has cost; `is_made`: and what its result costs a month.
+    void tell_costs(bool is_made);
+    /// After a failure: an instance that somebody else, or itself, has stopped.
+    void tell_if_it_ended();
     void remove(Remains what);
 
     AmazonShape shape_;
     std::optional<Ec2Build> build_;
     std::optional<SourceInstance> source_;
 };
+
+/// Removes what the build has left in the regions that it has entered, `instance` ("" for none)
+/// among it, and tells what stays: that is for `kiln sweep`. Is not stopped by an interrupt.
+void clear_build(Ec2Build& build, Remains what, const std::string& instance);
 
 /// Error{input} for a region that the account has not.
 void check_regions(const Ec2Build& build, const plan::AmiOptions& ami);

@@ -118,7 +118,14 @@ std::vector<ec2::BlockDevice> without_leftovers(const LaunchRequest& request) {
     return devices;
 }
 
-constexpr const char* kNoCapacity = "InsufficientInstanceCapacity";
+// What is true of one zone or subnet and may be otherwise in the next. "Unsupported" is also said
+// of what is so everywhere.
+bool is_about_the_place(const aws::ServiceError& error) {
+    return error.code == "InsufficientInstanceCapacity" ||
+           error.code == "InsufficientFreeAddressesInSubnet" ||
+           (error.code == "Unsupported" &&
+            error.message.find("Availability Zone") != std::string::npos);
+}
 
 /// Subnets of the VPC besides the first choice, in other zones that offer the type.
 std::vector<ec2::Subnet> other_subnets(const Ec2Build& build, const LaunchRequest& request) {
@@ -171,23 +178,23 @@ ec2::Launched run_with_profile(
     return launched;
 }
 
-ec2::Instance run_where_there_is_room(const Ec2Build& build, const LaunchRequest& request) {
+std::string run_where_there_is_room(const Ec2Build& build, const LaunchRequest& request) {
     ec2::Launched launched = run_with_profile(build, request, "run");
-    const auto is_full = [&] {
+    const auto refused = [&] {
         const auto* error = std::get_if<aws::ServiceError>(&launched);
-        return error != nullptr && error->code == kNoCapacity;
+        return error != nullptr && is_about_the_place(*error) ? error : nullptr;
     };
-    if (is_full()) {
+    if (refused() != nullptr) {
         for (const ec2::Subnet& subnet : other_subnets(build, request)) {
             build.context().say(
-                "No capacity for " + request.options.instance_type.value_or("") +
-                " there; trying " + subnet.availability_zone + "..."
+                "No room for " + request.options.instance_type.value_or("") + " there (" +
+                refused()->code + "); trying " + subnet.availability_zone + "..."
             );
             LaunchRequest there = request;
             there.network.subnet_id = subnet.id;
             there.network.availability_zone = subnet.availability_zone;
             launched = run_with_profile(build, there, "run in " + subnet.id);
-            if (!is_full()) {
+            if (refused() == nullptr) {
                 break;
             }
         }
@@ -196,7 +203,7 @@ ec2::Instance run_where_there_is_room(const Ec2Build& build, const LaunchRequest
         Error failure = build.region().to_error(*error, ec2::kRunInstances);
         throw failure.add_context("launching the source instance");
     }
-    return std::get<ec2::Instance>(std::move(launched));
+    return std::get<ec2::Instance>(std::move(launched)).id;
 }
 
 }  // namespace
@@ -279,19 +286,22 @@ aws::Parameters launch_parameters(const Ec2Build& build, const LaunchRequest& re
     return parameters;
 }
 
-ec2::Instance launch(const Ec2Build& build, const LaunchRequest& request) {
+std::string launch(const Ec2Build& build, const LaunchRequest& request) {
     build.context().say("Launching a source AWS instance...");
-    const ec2::Instance launched = request.options.spot.spot_price
-                                       ? launch_spot(build, request)
-                                       : run_where_there_is_room(build, request);
-    build.context().say("Instance ID: " + launched.id);
-    build.context().say("Waiting for instance (" + launched.id + ") to become ready...");
-    ec2::Instance running = wait_for_state(build, launched.id, "running");
+    std::string id = request.options.spot.spot_price ? launch_spot(build, request)
+                                                     : run_where_there_is_room(build, request);
+    build.context().say("Instance ID: " + id);
+    return id;
+}
+
+ec2::Instance wait_until_running(const Ec2Build& build, const std::string& id) {
+    build.context().say("Waiting for instance (" + id + ") to become ready...");
+    ec2::Instance running = wait_for_state(build, id, "running");
     if (running.root_device_type != "ebs" && !running.root_device_type.empty()) {
         throw Error(
             ErrorKind::input,
-            "the root device of " + request.source.id + " is of type \"" +
-                running.root_device_type + "\", and an AMI of one's own is made of EBS volumes"
+            "the root device of " + id + " is of type \"" + running.root_device_type +
+                "\", and an AMI of one's own is made of EBS volumes"
         );
     }
     return running;
@@ -315,15 +325,36 @@ ec2::Instance wait_for_state(
             throw Error(
                 ErrorKind::command,
                 "Error waiting for instance (" + id + ") to become " + state + ": it is " +
-                    instance.state +
-                    (instance.state_reason.empty()
-                         ? ""
-                         : " (" + instance.state_reason_code + ": " + instance.state_reason + ")")
+                    state_text(instance)
             );
         }
         return instance.state == state;
     });
     return instance;
+}
+
+std::optional<ec2::Instance> look_if_possible(
+    const Ec2Build& build, const std::string& id, const std::stop_token& stop
+) {
+    try {
+        return build.session().look_at_instance(build.region().name(), id, stop);
+    } catch (const Error&) {
+        return std::nullopt;
+    }
+}
+
+bool may_be_reached(const ec2::Instance& instance) {
+    return instance.state == "pending" || instance.state == "running";
+}
+
+std::string state_text(const ec2::Instance& instance) {
+    if (instance.state_reason.empty()) {
+        return instance.state;
+    }
+    // EC2's own text mostly begins with the code.
+    const bool has_code = instance.state_reason.starts_with(instance.state_reason_code);
+    return instance.state + " (" + (has_code ? "" : instance.state_reason_code + ": ") +
+           instance.state_reason + ")";
 }
 
 }  // namespace kiln::exec

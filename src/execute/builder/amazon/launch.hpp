@@ -7,6 +7,8 @@
 #include "plan/options/aws_instance.hpp"
 #include "plan/options/block_device.hpp"
 
+#include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -49,13 +51,28 @@ bool is_unknown_profile(const std::string& code, const std::string& message);
 constexpr Patience kUntilProfileIsKnown{
     std::chrono::seconds(1), std::chrono::seconds(5), std::chrono::minutes(3)};
 
-/// Launches and waits until the instance runs. On-demand capacity that is missing in one subnet is
-/// looked for in the others of the VPC where the template names none.
-aws::ec2::Instance launch(const Ec2Build& build, const LaunchRequest& request);
+/// Launches it and returns its id. On-demand capacity that is missing in one subnet is looked for
+/// in the others of the VPC where the template names none.
+std::string launch(const Ec2Build& build, const LaunchRequest& request);
+
+/// Waits until it runs. Error{input} for one without an EBS root device.
+aws::ec2::Instance wait_until_running(const Ec2Build& build, const std::string& id);
 
 /// Waits until the instance is in `state`. An Error that says why when it ends up in another.
 aws::ec2::Instance wait_for_state(
     const Ec2Build& build, const std::string& id, const std::string& state
 );
+
+/// It as it is now; nothing when EC2 does not show it, or will not tell: for what explains an error
+/// and must not become one.
+std::optional<aws::ec2::Instance> look_if_possible(
+    const Ec2Build& build, const std::string& id, const std::stop_token& stop
+);
+
+/// Whether it runs or is on its way there.
+bool may_be_reached(const aws::ec2::Instance& instance);
+
+/// "stopped (Client.UserInitiatedShutdown: ...)"
+std::string state_text(const aws::ec2::Instance& instance);
 
 }  // namespace kiln::exec

@@ -4,6 +4,7 @@
 #include "aws/ec2/volumes.hpp"
 #include "base/error.hpp"
 #include "base/strings.hpp"
+#include "execute/aws/release_tags.hpp"
 #include "execute/aws/run_remains.hpp"
 #include "execute/builder/amazon/finish_ami.hpp"
 
@@ -50,7 +51,14 @@ private:
         return ami_.encrypt_boot == true || ami_.skip_save_build_region;
     }
 
-    ec2::Tags birth_tags() const { return build_.temporary_tags(run_tags_); }
+    ec2::Tags birth_tags() const {
+        ec2::Tags tags =
+            release_tags(build_.context().build.name, ami_.ami_name, build_.source_values());
+        for (const auto& [key, value] : run_tags_) {
+            tags[key] = value;
+        }
+        return build_.temporary_tags(tags);
+    }
 
     // An AMI can not be renamed. Where one of that name is to be replaced, the new one is made
     // under another name first, and only when it is there the old one goes and the name is free.
@@ -64,7 +72,7 @@ private:
         if (replaces && !is_intermediate()) {
             retire_old(home, id);
             const std::string kept = create(maker, ami_.ami_name);
-            remove_image(id);
+            remove_image(id, snapshots_of_image(kept));
             id = kept;
         }
         return id;
@@ -226,11 +234,21 @@ private:
         }
     }
 
-    void remove_image(const std::string& id) const {
-        const auto found = ec2::describe_images(build_.region(), {.ids = {id}}, build_.stop());
+    std::vector<std::string> snapshots_of_image(const std::string& id) const {
+        std::vector<std::string> snapshots;
+        for (const ec2::Image& image :
+             ec2::describe_images(build_.region(), {.ids = {id}}, build_.stop())) {
+            snapshots = image.snapshot_ids();
+        }
+        return snapshots;
+    }
+
+    /// An image that is registered has snapshots which another may be made of too: `kept`.
+    void remove_image(const std::string& id, const std::vector<std::string>& kept = {}) const {
+        const std::vector<std::string> snapshots = snapshots_of_image(id);
         ec2::deregister_image(build_.region(), id, build_.stop());
-        for (const ec2::Image& image : found) {
-            for (const std::string& snapshot : image.snapshot_ids()) {
+        for (const std::string& snapshot : snapshots) {
+            if (std::find(kept.begin(), kept.end(), snapshot) == kept.end()) {
                 ec2::delete_snapshot(build_.region(), snapshot, build_.stop());
             }
         }

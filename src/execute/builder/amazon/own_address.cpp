@@ -1,5 +1,6 @@
 #include "execute/builder/amazon/own_address.hpp"
 
+#include "base/environment.hpp"
 #include "base/strings.hpp"
 #include "hcl/functions/address.hpp"
 
@@ -13,10 +14,8 @@ constexpr std::chrono::seconds kPatience{5};
 }  // namespace
 
 std::optional<std::string> own_network(const Ec2Build& build) {
-    const auto& environment = build.context().effects.environment;
-    const auto named = environment.find("KILN_CHECKIP_URL");
     net::HttpRequest request;
-    request.url = named == environment.end() ? kUrl : named->second;
+    request.url = variable(build.context().effects.environment, "KILN_CHECKIP_URL", kUrl);
     request.connect_timeout = kPatience;
     request.timeout = kPatience;
     const net::HttpOutcome outcome = build.session().transport().send(request, build.stop());

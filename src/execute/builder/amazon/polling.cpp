@@ -1,5 +1,6 @@
 #include "execute/builder/amazon/polling.hpp"
 
+#include "base/environment.hpp"
 #include "base/error.hpp"
 
 #include <charconv>
@@ -16,11 +17,10 @@ constexpr std::int64_t kDelaySeconds = 2;
 std::int64_t number_of(
     const std::map<std::string, std::string>& environment, const std::string& name
 ) {
-    const auto found = environment.find(name);
-    if (found == environment.end() || found->second.empty()) {
+    const std::string text = variable(environment, name);
+    if (text.empty()) {
         return 0;
     }
-    const std::string& text = found->second;
     std::int64_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (error != std::errc() || end != text.data() + text.size() || number < 0) {

@@ -1,5 +1,6 @@
 #include "execute/builder/amazon/session_plugin.hpp"
 
+#include "base/environment.hpp"
 #include "base/error.hpp"
 #include "base/strings.hpp"
 
@@ -35,10 +36,8 @@ bool takes_session_by_variable(std::string_view version) {
 }
 
 SessionPlugin find_session_plugin(const BuildContext& context) {
-    const auto& environment = context.effects.environment;
-    const auto path = environment.find("PATH");
     const auto program = sys::find_program(
-        kPluginName, path == environment.end() ? "/usr/local/bin:/usr/bin:/bin" : path->second
+        kPluginName, variable(context.effects.environment, "PATH", "/usr/local/bin:/usr/bin:/bin")
     );
     if (!program) {
         throw Error(
@@ -54,7 +53,7 @@ SessionPlugin find_session_plugin(const BuildContext& context) {
     }
     const std::string version = sys::run_checked(
         context.effects.processes,
-        {.argv = {program->string(), "--version"}, .environment = environment},
+        {.argv = {program->string(), "--version"}, .environment = context.effects.environment},
         context.stop
     );
     return {program->string(), std::string(trim(version))};

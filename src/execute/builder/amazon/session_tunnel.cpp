@@ -2,8 +2,8 @@
 
 #include "base/error.hpp"
 #include "base/strings.hpp"
-#include "execute/builder/amazon/local_port.hpp"
 #include "execute/stop.hpp"
+#include "net/local_port.hpp"
 #include "sys/file_system.hpp"
 
 #include <unistd.h>
@@ -64,7 +64,7 @@ int SessionTunnel::open(bool was_lost, const std::stop_token& stop) {
 // The same port as before where it is still free: what build.Port says stays true.
 void SessionTunnel::choose_port() {
     if (wanted_port_ != 0) {
-        port_ = free_local_port(wanted_port_);
+        port_ = net::free_local_port(wanted_port_);
         if (port_ == 0) {
             throw Error(
                 ErrorKind::input,
@@ -74,8 +74,8 @@ void SessionTunnel::choose_port() {
         }
         return;
     }
-    if (port_ == 0 || free_local_port(port_) == 0) {
-        port_ = free_local_port(0);
+    if (port_ == 0 || net::free_local_port(port_) == 0) {
+        port_ = net::free_local_port(0);
     }
 }
 
@@ -138,7 +138,7 @@ void SessionTunnel::start_plugin(const aws::PortSession& session) {
 
 bool SessionTunnel::listens() const {
     const std::string table = build_.context().effects.files.read_file("/proc/net/tcp");
-    return is_listened_to(table, port_, ::getuid());
+    return net::is_listened_to(table, port_, ::getuid());
 }
 
 void SessionTunnel::wait_until_it_listens(const std::stop_token& stop) {

@@ -9,6 +9,7 @@
 #include "execute/builder/amazon/temporary_profile.hpp"
 #include "execute/builder/amazon/user_data.hpp"
 #include "execute/communicator/ssh/ssh_key_pair.hpp"
+#include "sys/clock.hpp"
 #include "sys/file_system.hpp"
 
 namespace kiln::exec {
@@ -82,6 +83,14 @@ std::unique_ptr<Machine> SourceInstance::start(
         find_ami(build_.region(), options_.source_ami, options_.source_ami_filter, build_.stop());
     build_.context().say("Found Image ID: " + source_.id);
     build_.set_source(source_);
+    if (const auto& inputs = build_.context().inputs) {
+        Resource ami = ec2_resource(build_.region().name(), source_.id);
+        ami.annotations = {
+            {"name", source_.name},
+            {"owner", source_.owner_id},
+            {"creationDate", source_.creation_date}};
+        inputs->add(ami);
+    }
     run_tags_ = build_.render_tags("run_tags", options_.run_tags, options_.run_tag);
     const BuildNetwork network = find_network(
         build_.region(),
@@ -113,7 +122,10 @@ std::unique_ptr<Machine> SourceInstance::start(
         .user_data = user_data(),
         .run_tags = run_tags_,
         .volume_tags = build_.render_tags("run_volume_tags", volume_tags)};
-    instance_ = launch(build_, request);
+    instance_.id = launch(build_, request);
+    launched_ = build_.context().effects.clock.steady_now();
+    instance_ = wait_until_running(build_, instance_.id);
+    had_public_address_ = !instance_.public_ip.empty();
     return reach_instance(build_, options_, instance_, keys_);
 }
 
@@ -121,6 +133,7 @@ void SourceInstance::stop(Machine& machine) {
     if (options_.communicator.communicator == "ssh") {
         forget_the_build(build_, options_, keys_, machine);
     }
+    is_being_stopped_ = true;
     if (options_.spot.spot_price) {
         return;
     }
@@ -133,6 +146,7 @@ void SourceInstance::stop(Machine& machine) {
     }
     build_.context().say("Waiting for the instance to stop...");
     instance_ = wait_for_state(build_, instance_.id, "stopped");
+    stopped_ = build_.context().effects.clock.steady_now();
 }
 
 }  // namespace kiln::exec

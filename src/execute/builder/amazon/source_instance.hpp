@@ -5,6 +5,7 @@
 #include "plan/options/aws_instance.hpp"
 #include "plan/options/block_device.hpp"
 
+#include <chrono>
 #include <map>
 #include <memory>
 #include <optional>
@@ -27,9 +28,22 @@ public:
     /// Takes the build's traces out of it and stops it (a spot instance can not be stopped).
     void stop(Machine& machine);
 
+    /// "" until it is launched.
     const std::string& id() const { return instance_.id; }
+    /// Whether stop() has been called.
+    bool is_being_stopped() const { return is_being_stopped_; }
     const aws::ec2::Instance& instance() const { return instance_; }
     const aws::ec2::Image& source() const { return source_; }
+    /// While it ran; a stopped one has none.
+    bool had_public_address() const { return had_public_address_; }
+    /// From its launch until it stopped, or until `now` when it has not.
+    std::chrono::nanoseconds running_time(std::chrono::steady_clock::time_point now) const {
+        return stopped_.value_or(now) - launched_;
+    }
+    /// From its launch until `now`.
+    std::chrono::nanoseconds age(std::chrono::steady_clock::time_point now) const {
+        return now - launched_;
+    }
     /// run_tags, rendered.
     const aws::ec2::Tags& run_tags() const { return run_tags_; }
 
@@ -43,6 +57,10 @@ private:
     aws::ec2::Tags run_tags_;
     BuildKeys keys_;
     aws::ec2::Instance instance_;
+    bool is_being_stopped_ = false;
+    bool had_public_address_ = false;
+    std::chrono::steady_clock::time_point launched_{};
+    std::optional<std::chrono::steady_clock::time_point> stopped_{};
 };
 
 }  // namespace kiln::exec

@@ -3,6 +3,7 @@
 #include "base/duration.hpp"
 #include "base/error.hpp"
 #include "base/strings.hpp"
+#include "execute/builder/amazon/launch.hpp"
 #include "execute/builder/amazon/session_tunnel.hpp"
 #include "execute/builder/no_machine.hpp"
 #include "execute/builder/ssh_machine.hpp"
@@ -97,6 +98,16 @@ SshCommunicator::OpenWay make_tunnel(
     };
 }
 
+void throw_if_ended(const Ec2Build& build, const std::string& id) {
+    const auto now = look_if_possible(build, id, build.stop());
+    if (now && !may_be_reached(*now)) {
+        throw Error(
+            ErrorKind::network,
+            "the instance " + id + " ended before anybody could log in: it is " + state_text(*now)
+        );
+    }
+}
+
 std::map<std::string, std::string> values_of(
     const Ec2Build& build, std::map<std::string, std::string> values
 ) {
@@ -122,7 +133,7 @@ std::unique_ptr<Machine> reach_instance(
         tunnel = make_tunnel(build, options, instance);
     }
     const std::string host = tunnel ? kLoopback : find_address(build, options, instance);
-    SshTarget target = ssh_target_of(ssh, host, port, home_of(build.context()));
+    SshTarget target = ssh_target_of(ssh, host, port, ssh_user_of(build.context()));
     target.host_key = keys.host_key;
     if (!keys.private_key.empty()) {
         target.machine.private_key = keys.private_key;
@@ -133,7 +144,8 @@ std::unique_ptr<Machine> reach_instance(
             ssh_patience_of(options.communicator),
             values_of(build, ssh_build_values(ssh, host, port, instance.id)),
             build.context(),
-            std::move(tunnel)
+            std::move(tunnel),
+            [&] { throw_if_ended(build, instance.id); }
         );
     } catch (Error& error) {
         if (error.kind() != ErrorKind::interrupted) {

@@ -77,7 +77,7 @@ ec2::FleetAnswer create_fleet(
 
 }  // namespace
 
-ec2::Instance launch_spot(const Ec2Build& build, const LaunchRequest& request) {
+std::string launch_spot(const Ec2Build& build, const LaunchRequest& request) {
     const plan::SpotOptions& spot = request.options.spot;
     const std::string config = "LaunchTemplateConfigs.1.";
     aws::Parameters parameters{
@@ -108,9 +108,7 @@ ec2::Instance launch_spot(const Ec2Build& build, const LaunchRequest& request) {
         )
             .set_hint("name more types in spot_instance_types, or another availability zone");
     }
-    ec2::Instance instance;
-    instance.id = answer.instance_ids.front();
-    return instance;
+    return answer.instance_ids.front();
 }
 
 }  // namespace kiln::exec

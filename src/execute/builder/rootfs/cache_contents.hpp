@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -14,10 +15,10 @@ namespace kiln::exec::rootfs {
 
 /// One thing in the cache, as `kiln cache` shows it.
 struct CacheEntry {
-    enum class Kind { layer, disk, packages, lists };
+    enum class Kind { layer, disk, image, packages, lists };
     Kind kind = Kind::layer;
     std::string id;
-    std::string description;  ///< of a layer its step: "shell"
+    std::string description;  ///< of a layer its step: "shell"; of an image its file's name
     std::int64_t bytes = 0;
     std::chrono::system_clock::time_point last_used{};
     bool in_use = false;  ///< by a running kiln
@@ -26,8 +27,8 @@ struct CacheEntry {
 };
 std::string to_string(CacheEntry::Kind kind);
 
-/// Layers and disks, the latest used first, then downloaded packages and their lists. Makes
-/// nothing; an absent cache is empty.
+/// Layers and disks, the latest used first, then downloaded images (those half downloaded too),
+/// packages and their lists. Makes nothing; an absent cache is empty.
 std::vector<CacheEntry> list_cache(
     sys::FileSystem& files, const std::filesystem::path& cache_directory
 );
@@ -50,7 +51,8 @@ void shrink_cache(
     sys::FileSystem& files, const std::filesystem::path& cache_directory, std::int64_t limit_bytes
 );
 
-/// Size limit of layers and disks when nothing else is said.
-constexpr std::int64_t kDefaultCacheBytes = std::int64_t{20} << 30;
+/// Size limit of layers and disks, in bytes: KILN_CACHE_LIMIT, or 20 GiB. Throws Error{input} when
+/// the variable is no size.
+std::int64_t cache_limit(const std::map<std::string, std::string>& environment);
 
 }  // namespace kiln::exec::rootfs

@@ -12,8 +12,8 @@ namespace kiln::exec::rootfs {
 namespace {
 
 // A maintainer script or md5sums list is never near this; a damaged archive may claim to be.
-constexpr std::int64_t kMaxControlFileBytes = 64 * 1024 * 1024;
-constexpr std::size_t kReadBytes = 128 * 1024;
+constexpr std::int64_t kMaxControlFileBytes = std::int64_t{64} << 20U;
+constexpr std::size_t kReadBytes = std::size_t{128} << 10U;
 
 // "./usr/bin/x" and "usr/bin/x/" both name "/usr/bin/x".
 std::string absolute_path(std::string_view member) {

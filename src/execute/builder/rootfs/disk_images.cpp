@@ -2,6 +2,7 @@
 
 #include "base/digest.hpp"
 #include "base/error.hpp"
+#include "disk/tree_archive.hpp"
 #include "plan/options/rootfs.hpp"
 #include "sys/open_in_root.hpp"
 
@@ -103,7 +104,9 @@ std::optional<Start> longest_kept(
 
 class Writing {
 public:
-    explicit Writing(BuildContext& context) : context_(context) {
+    Writing(BuildContext& context, const std::string& what)
+        : context_(context),
+          progress_{context.build.name, what, 0, 0, Progressed::Unit::bytes, false} {
         control.stop = context.stop;
         control.on_progress = [this](std::int64_t done, std::int64_t total) {
             progress_.done = done;
@@ -122,8 +125,7 @@ public:
 
 private:
     BuildContext& context_;
-    Progressed progress_{
-        context_.build.name, "writing the disk", 0, 0, Progressed::Unit::bytes, false};
+    Progressed progress_;
 };
 
 }  // namespace
@@ -169,7 +171,7 @@ void write_main_disk(
 ) {
     const disk::DiskLayout layout = layout_of(request);
     const std::vector<HeldLayer>& chain = request.chain;
-    Writing writing(context);
+    Writing writing(context, "writing the disk");
     disk::AssembleControl& control = writing.control;
     sys::ProcessRunner& processes = context.effects.processes;
 
@@ -202,6 +204,23 @@ void write_main_disk(
     sources.start_from = start ? std::optional(start->disk) : std::nullopt;
     control.content_bytes = content_of(chain).bytes;
     disk::assemble_disk(layout, sources, output, processes, control);
+}
+
+void write_archive(
+    const DiskRequest& request, const std::filesystem::path& output, BuildContext& context
+) {
+    Writing writing(context, "writing the archive");
+    std::int64_t done = 0;
+    const disk::WriteControl control{context.stop, [&](std::int64_t bytes) {
+                                         done += bytes;
+                                         writing.control.on_progress(done, 0);
+                                     }};
+    disk::write_tree_archive(
+        trees_of(request.chain, request.chain.size()),
+        output,
+        request.disks.source_date_epoch,
+        control
+    );
 }
 
 std::string read_from_chain(const std::vector<HeldLayer>& chain, const std::string& path) {

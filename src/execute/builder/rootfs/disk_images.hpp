@@ -46,6 +46,11 @@ void write_main_disk(
     BuildContext& context
 );
 
+/// Writes the tree to `output` as a tar archive.
+void write_archive(
+    const DiskRequest& request, const std::filesystem::path& output, BuildContext& context
+);
+
 /// The content of a file of the tree, as the topmost layer has it. Throws Error{not_found}.
 std::string read_from_chain(const std::vector<HeldLayer>& chain, const std::string& path);
 

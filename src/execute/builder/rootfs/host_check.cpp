@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/strings.hpp"
+#include "execute/builder/rootfs/image_files.hpp"
 #include "sys/file_system.hpp"
 #include "sys/process_runner.hpp"
 #include "sys/sandbox.hpp"
@@ -16,9 +17,12 @@ namespace kiln::exec::rootfs {
 
 namespace {
 
-bool writes_other_than_raw(const plan::RootfsOptions& options) {
-    return std::any_of(options.formats.begin(), options.formats.end(), [](const std::string& name) {
-        return name != "raw";
+/// Whether a format other than these is written.
+bool writes_other_than(
+    const std::vector<std::string>& formats, const plan::RootfsOptions& options
+) {
+    return std::any_of(options.formats.begin(), options.formats.end(), [&](const auto& name) {
+        return std::find(formats.begin(), formats.end(), name) == formats.end();
     });
 }
 
@@ -29,17 +33,20 @@ std::vector<std::pair<std::string, std::string>> needed_programs(const plan::Roo
     if (options.bootstrap_method == "mmdebstrap") {
         programs.emplace_back("mmdebstrap", "mmdebstrap");
     }
-    if (options.bootloader == "grub") {
+    const bool makes_disks = writes_other_than({kArchiveFormat}, options);
+    if (makes_disks && options.bootloader == "grub") {
         programs.emplace_back("mkfs.fat", "dosfstools");
         programs.emplace_back("mcopy", "mtools");
     }
     const auto is_xfs = [](const auto& place) { return place.filesystem == "xfs"; };
-    if (options.filesystem == "xfs" ||
-        std::any_of(options.extra_partitions.begin(), options.extra_partitions.end(), is_xfs) ||
-        std::any_of(options.extra_disks.begin(), options.extra_disks.end(), is_xfs)) {
+    const auto& partitions = options.extra_partitions;
+    const auto& disks = options.extra_disks;
+    if (makes_disks &&
+        (options.filesystem == "xfs" || std::any_of(partitions.begin(), partitions.end(), is_xfs) ||
+         std::any_of(disks.begin(), disks.end(), is_xfs))) {
         programs.emplace_back("mkfs.xfs", "xfsprogs");
     }
-    if (writes_other_than_raw(options)) {
+    if (writes_other_than({"raw", kArchiveFormat}, options)) {
         programs.emplace_back("qemu-img", "qemu-utils");
     }
     return programs;

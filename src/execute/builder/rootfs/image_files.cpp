@@ -4,10 +4,13 @@
 #include "base/error.hpp"
 #include "base/units.hpp"
 #include "disk/disk_format.hpp"
+#include "execute/builder/rootfs/image_sizes.hpp"
+#include "execute/stop.hpp"
 #include "sys/file_system.hpp"
 
 #include <algorithm>
 #include <functional>
+#include <future>
 #include <utility>
 
 namespace kiln::exec::rootfs {
@@ -40,6 +43,27 @@ std::vector<std::string> disk_names(const ImagePlace& place) {
     return names;
 }
 
+void add_layout(Digest& digest, const DiskRequest& request) {
+    const disk::DiskLayout layout = layout_of(request);
+    digest.field(layout.disk_guid).field(std::to_string(layout.size_bytes));
+    for (const disk::Partition& partition : layout.partitions) {
+        digest.field(partition.guid)
+            .field(std::to_string(partition.size_bytes))
+            .field(partition.file_system.uuid)
+            .field(partition.file_system.label)
+            .field(partition.file_system.mount_point);
+    }
+    for (const disk::DiskLayout& extra : disk::plan_extra_disks(request.disks)) {
+        digest.field(extra.name).field(std::to_string(extra.size_bytes));
+        for (const disk::Partition& partition : extra.partitions) {
+            digest.field(partition.file_system.uuid)
+                .field(disk::fstab_type(partition.file_system.type))
+                .field(partition.file_system.label)
+                .field(partition.file_system.mount_point);
+        }
+    }
+}
+
 }  // namespace
 
 ImageFiles::ImageFiles(Effects& effects, ImagePlace place)
@@ -49,10 +73,19 @@ std::vector<std::string> ImageFiles::names() const {
     std::vector<std::string> names;
     for (const std::string& disk : disk_names(place_)) {
         for (const std::string& format : place_.formats) {
-            names.push_back(disk + "." + format);
+            // One archive has it all, whichever disk it would lie on.
+            if (format != kArchiveFormat || disk == place_.name) {
+                names.push_back(disk + "." + format);
+            }
         }
     }
     return names;
+}
+
+bool ImageFiles::makes_disks() const {
+    return std::any_of(place_.formats.begin(), place_.formats.end(), [](const std::string& format) {
+        return format != kArchiveFormat;
+    });
 }
 
 std::vector<std::filesystem::path> ImageFiles::paths() const {
@@ -84,24 +117,10 @@ void ImageFiles::check_free() const {
 }
 
 std::string ImageFiles::key_of(const DiskRequest& request) const {
-    const disk::DiskLayout layout = layout_of(request);
     Digest digest;
-    digest.field("kiln images 1").field(layout.disk_guid).field(std::to_string(layout.size_bytes));
-    for (const disk::Partition& partition : layout.partitions) {
-        digest.field(partition.guid)
-            .field(std::to_string(partition.size_bytes))
-            .field(partition.file_system.uuid)
-            .field(partition.file_system.label)
-            .field(partition.file_system.mount_point);
-    }
-    for (const disk::DiskLayout& extra : disk::plan_extra_disks(request.disks)) {
-        digest.field(extra.name).field(std::to_string(extra.size_bytes));
-        for (const disk::Partition& partition : extra.partitions) {
-            digest.field(partition.file_system.uuid)
-                .field(disk::fstab_type(partition.file_system.type))
-                .field(partition.file_system.label)
-                .field(partition.file_system.mount_point);
-        }
+    digest.field("kiln images 1");
+    if (makes_disks()) {
+        add_layout(digest, request);
     }
     for (const HeldLayer& layer : request.chain) {
         digest.field(layer.record.id);
@@ -122,9 +141,38 @@ void ImageFiles::write(const DiskRequest& request, LayerCache& cache, BuildConte
     if (context.options.use_cache && record.key == key &&
         is_complete(effects_.files, place_.directory, record, names())) {
         context.say("The images are there already, made from the same layers");
+        sizes_ = record.sizes;
         return;
     }
     make_directory();
+    // Beside the writing: both wait for the disk most of the time.
+    std::future<std::string> sizes =
+        std::async(std::launch::async, [&] { return image_sizes(request.chain, context); });
+    if (makes_disks()) {
+        write_disks(request, cache, context);
+    }
+    const auto& formats = place_.formats;
+    if (std::find(formats.begin(), formats.end(), kArchiveFormat) != formats.end()) {
+        write_archive(request, context);
+    }
+    try {
+        sizes_ = sizes.get();
+    } catch (const Error& error) {
+        throw_if_stopped(context.stop);
+        context.warn("The report can not tell the image's sizes: " + error.message());
+    }
+    put_in_place(key);
+}
+
+std::filesystem::path ImageFiles::unfinished(const std::string& name) {
+    std::filesystem::path path = place_.directory / (name + kNewSuffix);
+    const std::string absolute = std::filesystem::absolute(path).string();
+    entries_.emplace_back(effects_.journal, ResourceKind::image, absolute + kPartialSuffix);
+    entries_.emplace_back(effects_.journal, ResourceKind::image, absolute);
+    return path;
+}
+
+void ImageFiles::write_disks(const DiskRequest& request, LayerCache& cache, BuildContext& context) {
     write_disk(
         place_.name,
         [&](const std::filesystem::path& output) {
@@ -150,7 +198,6 @@ void ImageFiles::write(const DiskRequest& request, LayerCache& cache, BuildConte
             context
         );
     }
-    put_in_place(key);
 }
 
 void ImageFiles::write_disk(
@@ -159,21 +206,19 @@ void ImageFiles::write_disk(
     const std::string& seed,
     BuildContext& context
 ) {
-    const auto journalled = [&](const std::string& format) {
-        const std::filesystem::path path = place_.directory / (name + "." + format + kNewSuffix);
-        const std::string absolute = std::filesystem::absolute(path).string();
-        entries_.emplace_back(effects_.journal, ResourceKind::image, absolute + kPartialSuffix);
-        entries_.emplace_back(effects_.journal, ResourceKind::image, absolute);
-        return path;
-    };
     context.say("Writing disk " + name);
-    const std::filesystem::path raw = journalled("raw");
+    const std::filesystem::path raw = unfinished(name + ".raw");
     write_raw(raw);
     for (const std::string& format : place_.formats) {
-        if (format != "raw") {
+        if (format != "raw" && format != kArchiveFormat) {
             context.say("Converting disk " + name + " to " + format);
             disk::convert_disk(
-                raw, journalled(format), format_of(format), seed, effects_.processes, context.stop
+                raw,
+                unfinished(name + "." + format),
+                format_of(format),
+                seed,
+                effects_.processes,
+                context.stop
             );
         }
     }
@@ -182,11 +227,17 @@ void ImageFiles::write_disk(
     }
 }
 
+void ImageFiles::write_archive(const DiskRequest& request, BuildContext& context) {
+    const std::string name = place_.name + "." + kArchiveFormat;
+    context.say("Writing archive " + name);
+    rootfs::write_archive(request, unfinished(name), context);
+}
+
 // The record first: should the build be ended between the two, the next one knows the files of both
 // for kiln's own.
 void ImageFiles::put_in_place(const std::string& key) {
     const ImageRecord before = read_image_record(effects_.files, place_.directory, place_.name);
-    ImageRecord record{key, {}, before.images};
+    ImageRecord record{key, {}, before.images, sizes_};
     for (const std::string& name : names()) {
         RecordedImage image = image_now(effects_.files, place_.directory / (name + kNewSuffix));
         image.name = name;
@@ -204,8 +255,10 @@ void ImageFiles::put_in_place(const std::string& key) {
 
 void ImageFiles::discard(BuildContext& context) noexcept {
     try {
-        for (const std::string& disk : disk_names(place_)) {
-            effects_.files.remove_file(place_.directory / (disk + ".raw" + kNewSuffix));
+        if (makes_disks()) {
+            for (const std::string& disk : disk_names(place_)) {
+                effects_.files.remove_file(place_.directory / (disk + ".raw" + kNewSuffix));
+            }
         }
         for (const std::string& name : names()) {
             effects_.files.remove_file(place_.directory / (name + kNewSuffix));
@@ -225,7 +278,8 @@ void ImageFiles::discard(BuildContext& context) noexcept {
 }
 
 std::string ImageFiles::describe() const {
-    std::string text = "Disk images in directory: " + place_.directory.string();
+    std::string text = (makes_disks() ? "Disk images" : "Root file system") +
+                       (" in directory: " + place_.directory.string());
     for (const std::string& name : names()) {
         const std::optional<sys::FileStatus> status =
             effects_.files.status(place_.directory / name);

@@ -57,7 +57,8 @@ ImageRecord read_image_record(
         return {
             json.at("key").get<std::string>(),
             images_from_json(json.at("images")),
-            images_from_json(json.at("replaced"))};
+            images_from_json(json.at("replaced")),
+            json.value("sizes", "")};
     } catch (const nlohmann::json::exception&) {
         return {};
     }
@@ -72,7 +73,8 @@ void write_image_record(
     const nlohmann::json json = {
         {"key", record.key},
         {"images", to_json(record.images)},
-        {"replaced", to_json(record.replaced)}};
+        {"replaced", to_json(record.replaced)},
+        {"sizes", record.sizes}};
     files.write_file_atomic(record_file(output_directory, disk_name), json.dump(2) + "\n");
 }
 

@@ -28,6 +28,7 @@ struct ImageRecord {
     std::vector<RecordedImage> images;
     /// What these replaced, in case the build was ended between writing this and renaming them.
     std::vector<RecordedImage> replaced;
+    std::string sizes;  ///< contents/sizes.hpp; "" when they could not be told
 
     bool operator==(const ImageRecord&) const = default;
 };

@@ -27,6 +27,7 @@ TEST_F(ImageRecordTest, SurvivesTheDisk) {
     write_image("image");
     ImageRecord record = record_of_now();
     record.replaced = {{"old.raw", 1, 2, 3}};
+    record.sizes = R"({"packages":[],"folders":[]})";
     write_image_record(files_, folder_.path(), "node", record);
     EXPECT_EQ(read_image_record(files_, folder_.path(), "node"), record);
 }
@@ -55,7 +56,7 @@ TEST_F(ImageRecordTest, AChangedImageIsTheUsers) {
 }
 
 TEST_F(ImageRecordTest, AnAbsentImageIsNeitherCompleteNorInTheWay) {
-    EXPECT_FALSE(complete(ImageRecord{"key", {{"node.raw", 1, 2, 3}}, {}}));
+    EXPECT_FALSE(complete(ImageRecord{"key", {{"node.raw", 1, 2, 3}}, {}, ""}));
     EXPECT_FALSE(in_the_way({}));
 }
 

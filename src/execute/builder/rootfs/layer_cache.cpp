@@ -16,6 +16,10 @@ constexpr const char* kRecordName = "record.json";
 
 }  // namespace
 
+std::string new_layer_id(const std::string& key) {
+    return sha256_hex(key + random_name()).substr(0, key.size());
+}
+
 LayerCache::LayerCache(
     sys::FileSystem& files, Journal& journal, std::filesystem::path cache_directory
 )
@@ -66,7 +70,9 @@ HeldLayer LayerCache::publish(PartialLayer partial, LayerRecord record) {
                          std::chrono::system_clock::now().time_since_epoch()
     )
                          .count();
-    record.id = sha256_hex(record.key + random_name()).substr(0, record.key.size());
+    if (record.id.empty()) {
+        record.id = new_layer_id(record.key);
+    }
     files_.write_file_atomic(
         partial.entry_.folder() / kRecordName, to_json(std::vector<LayerRecord>{record})
     );

@@ -41,6 +41,9 @@ private:
     PartialEntry entry_;
 };
 
+/// The id of a layer that is made now: no other has it.
+std::string new_layer_id(const std::string& key);
+
 /// The layers and disks of $XDG_CACHE_HOME/kiln. Several kilns may use one cache at once.
 class LayerCache {
 public:
@@ -50,9 +53,15 @@ public:
     /// The layer made from these inputs, when it is there; counts as a use of it.
     std::optional<HeldLayer> find(const std::string& key);
     PartialLayer begin();
-    /// Measures the tree and renames it into place; id, content and time of `record` are filled in
-    /// here. From now on `find` gives this layer for its key, in place of any other.
+    /// Measures the tree and renames it into place; content and time of `record` are filled in
+    /// here, and its id when it has none yet. From now on `find` gives this layer for its key, in
+    /// place of any other.
     HeldLayer publish(PartialLayer partial, LayerRecord record);
+
+    /// Where the tree of a layer of this id is, or will be.
+    std::filesystem::path place_of(const std::string& id) const {
+        return layers_.folder_of(id) / "tree";
+    }
 
     std::optional<HeldDisk> find_disk(const std::string& key);
     /// Calls `make` with a path on the cache's file system and keeps the file that it writes there.

@@ -2,9 +2,11 @@
 
 #include "execute/builder/rootfs/cache_contents.hpp"
 #include "execute/builder/rootfs/test_package.hpp"
+#include "sys/file_lock.hpp"
 #include "sys/file_system.hpp"
 
 #include <gmock/gmock.h>
+#include <map>
 
 namespace kiln::exec::rootfs {
 namespace {
@@ -137,6 +139,39 @@ TEST(ListCache, AnAbsentCacheIsEmptyAndStaysAbsent) {
     sys::RealFileSystem files;
     EXPECT_TRUE(list_cache(files, folder / "none").empty());
     EXPECT_FALSE(std::filesystem::exists(folder / "none"));
+}
+
+TEST(CachedImages, AreListedAndClearedUnlessTheyAreUsed) {
+    const TestFolder folder;
+    sys::RealFileSystem files;
+    std::filesystem::create_directories(folder / "isos");
+    write_text(folder / "isos/a.iso", std::string(8192, 'x'));
+    write_text(folder / "isos/a.iso.name", "debian-12.iso");
+    write_text(folder / "isos/a.iso.lock", "");
+    write_text(folder / "isos/b.iso.partial", "half");
+    write_text(folder / "isos/b.iso.lock", "");
+    auto used = sys::FileLock::try_acquire(folder / "isos/a.iso.lock", sys::FileLock::Kind::shared);
+    ASSERT_TRUE(used);
+    std::map<std::string, CacheEntry> images;
+    for (const CacheEntry& entry : list_cache(files, folder.path())) {
+        images[entry.id] = entry;
+    }
+    ASSERT_EQ(images.size(), 2U);
+    EXPECT_EQ(images["a.iso"].kind, CacheEntry::Kind::image);
+    EXPECT_EQ(images["a.iso"].description, "debian-12.iso");
+    EXPECT_GE(images["a.iso"].bytes, 8192);
+    EXPECT_TRUE(images["a.iso"].in_use);
+    EXPECT_EQ(images["b.iso"].description, "");
+    EXPECT_FALSE(images["b.iso"].in_use);
+
+    const auto clear = [&] { return clear_cache(files, folder.path(), {CacheEntry::Kind::image}); };
+    const ClearedCache first = clear();
+    EXPECT_EQ(first.entries, 1);
+    EXPECT_EQ(first.kept_in_use, 1);
+    EXPECT_TRUE(std::filesystem::exists(folder / "isos/a.iso"));
+    used.reset();
+    EXPECT_EQ(clear().entries, 1);
+    EXPECT_TRUE(std::filesystem::is_empty(folder / "isos"));
 }
 
 }  // namespace

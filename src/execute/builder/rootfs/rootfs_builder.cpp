@@ -2,9 +2,9 @@
 
 #include "artifact/digest_memo.hpp"
 #include "base/digest.hpp"
+#include "base/environment.hpp"
 #include "base/error.hpp"
 #include "base/strings.hpp"
-#include "base/units.hpp"
 #include "execute/builder/rootfs/base_layers.hpp"
 #include "execute/builder/rootfs/boot_loader.hpp"
 #include "execute/builder/rootfs/cache_contents.hpp"
@@ -12,6 +12,7 @@
 #include "execute/builder/rootfs/finishing.hpp"
 #include "execute/builder/rootfs/host_check.hpp"
 #include "execute/builder/rootfs/image_files.hpp"
+#include "execute/builder/rootfs/package_inputs.hpp"
 #include "execute/builder/rootfs/rootfs_machine.hpp"
 #include "execute/builder/rootfs/system_files.hpp"
 #include "execute/builder/rootfs/system_layer.hpp"
@@ -25,33 +26,6 @@ namespace kiln::exec {
 namespace {
 
 using namespace rootfs;
-
-std::optional<std::int64_t> source_date_epoch(const BuildContext& context) {
-    const auto found = context.effects.environment.find("SOURCE_DATE_EPOCH");
-    if (found == context.effects.environment.end() || found->second.empty()) {
-        return std::nullopt;
-    }
-    char* end = nullptr;
-    const std::int64_t epoch = std::strtoll(found->second.c_str(), &end, 10);
-    if (*end != '\0' || epoch < 0) {
-        throw Error(
-            ErrorKind::input, "SOURCE_DATE_EPOCH=" + found->second + " is no number of seconds"
-        );
-    }
-    return epoch;
-}
-
-std::int64_t cache_limit(const BuildContext& context) {
-    const auto found = context.effects.environment.find("KILN_CACHE_LIMIT");
-    if (found == context.effects.environment.end()) {
-        return kDefaultCacheBytes;
-    }
-    const std::optional<std::int64_t> limit = parse_size(found->second);
-    if (!limit) {
-        throw Error(ErrorKind::input, "KILN_CACHE_LIMIT=" + found->second + " is no size");
-    }
-    return *limit;
-}
 
 class RootfsBuilder final : public Builder {
 public:
@@ -103,8 +77,8 @@ void RootfsBuilder::check(BuildContext& context) {
     check_host(options_, context);
     architecture_ = options_.architecture.value_or(host_architecture());
     sources_ = apt_sources(options_, context);
-    source_date_epoch(context);
-    cache_limit(context);
+    source_date_epoch(context.effects.environment);
+    cache_limit(context.effects.environment);
     images_.emplace(context.effects, place(context));
     if (!context.options.force) {
         images_->check_free();
@@ -115,7 +89,10 @@ std::unique_ptr<Machine> RootfsBuilder::start(BuildContext& context) {
     cache_.emplace(context.effects.files, context.effects.journal, context.effects.cache_directory);
     const std::vector<LayerRecord> last = cache_->last_chain(who(context));
     HeldLayer base = bootstrap_layer(
-        {options_, architecture_, sources_, source_date_epoch(context)}, *cache_, last, context
+        {options_, architecture_, sources_, source_date_epoch(context.effects.environment)},
+        *cache_,
+        last,
+        context
     );
     const std::int64_t epoch = std::strtoll(base.record.facts[kEpochFact].c_str(), nullptr, 10);
     // Two images of different names or host names are told apart by their UUIDs.
@@ -196,7 +173,6 @@ std::optional<artifact::Artifact> RootfsBuilder::capture(BuildContext& context, 
         std::make_shared<artifact::DigestMemo>(context.effects.cache_directory / "digests");
     artifact.state = {
         {"root_uuid", disk::root_uuid(disks_)},
-        {"disk_size", std::to_string(layout_of(request).size_bytes)},
         {"kernel", records[kBootstrapLayer].facts[kKernelFact]},
         {"packages", records[kBootstrapLayer].facts[kPackageCountFact]},
         {"source_date_epoch", std::to_string(disks_.source_date_epoch)},
@@ -207,8 +183,23 @@ std::optional<artifact::Artifact> RootfsBuilder::capture(BuildContext& context, 
              }
              return join(ids, ",");
          }()}};
+    artifact.sizes = images_->sizes();
+    if (images_->makes_disks()) {
+        artifact.state["disk_size"] = std::to_string(layout_of(request).size_bytes);
+    }
+    if (context.inputs) {
+        add_package_inputs(
+            *context.inputs,
+            {options_.distribution, sources_, disks_.source_date_epoch},
+            tree.chain()
+        );
+    }
     tree.close();
-    shrink_cache(context.effects.files, context.effects.cache_directory, cache_limit(context));
+    shrink_cache(
+        context.effects.files,
+        context.effects.cache_directory,
+        cache_limit(context.effects.environment)
+    );
     return artifact;
 }
 

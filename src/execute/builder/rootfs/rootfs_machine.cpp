@@ -21,12 +21,9 @@ const char* const kUpdateInitramfsStandIn =
     "echo 'update-initramfs: kiln makes the initramfs behind the last step'\n";
 
 RootfsMachine::RootfsMachine(LayerCache& cache, std::vector<HeldLayer> chain, Settings settings)
-    : cache_(cache), settings_(std::move(settings)), chain_(std::move(chain)) {
-    // A base that was made anew is reason enough for all that stands on it.
-    const std::size_t top = chain_.size() - 1;
-    missed_ =
-        settings_.last_chain.size() > top && settings_.last_chain[top].id != chain_[top].record.id;
-}
+    : cache_(cache),
+      settings_(std::move(settings)),
+      chain_(std::move(chain), settings_.last_chain, settings_.use_cache) {}
 
 RootfsMachine::~RootfsMachine() {
     abandon();
@@ -55,7 +52,7 @@ sys::Sandbox& RootfsMachine::sandbox() {
 
 void RootfsMachine::start_sandbox(const std::map<std::string, std::string>& stand_ins) {
     sys::SandboxSpec spec;
-    for (auto layer = chain_.rbegin(); layer != chain_.rend(); ++layer) {
+    for (auto layer = chain().rbegin(); layer != chain().rend(); ++layer) {
         spec.lower_directories.push_back(layer->tree());
     }
     // A layer between the finished ones and the new one: a package that is upgraded can replace
@@ -80,47 +77,14 @@ void RootfsMachine::start_sandbox(const std::map<std::string, std::string>& stan
 LayerRecord RootfsMachine::next_record(
     const std::string& step_name, const std::vector<StepInput>& inputs
 ) const {
-    LayerRecord record;
-    record.parent = chain_.back().record.id;
-    record.step = step_name;
-    record.inputs = digested(inputs);
-    record.key = layer_key(record.parent, record.step, record.inputs);
-    return record;
+    return chain_.next_record(step_name, inputs);
 }
 
 StepLayers::Verdict RootfsMachine::reuse(
     const std::string& step_name, const std::vector<StepInput>& inputs
 ) {
     close();
-    const LayerRecord record = next_record(step_name, inputs);
-    if (!settings_.use_cache) {
-        missed_ = true;
-        return {false, "-no-cache"};
-    }
-    if (std::optional<HeldLayer> layer = cache_.find(record.key)) {
-        chain_.push_back(std::move(*layer));
-        return {true, {}};
-    }
-    const std::string reason = reason_for_miss(record);
-    missed_ = true;
-    return {false, reason};
-}
-
-// The layer at the same place of the last chain tells what is different now.
-std::string RootfsMachine::reason_for_miss(const LayerRecord& record) const {
-    const std::size_t place = chain_.size();
-    if (place >= settings_.last_chain.size()) {
-        return "not cached yet";
-    }
-    if (missed_) {
-        return "an earlier step changed";
-    }
-    const LayerRecord& last = settings_.last_chain[place];
-    if (last.step != record.step) {
-        return "changed: another step stood here (" + last.step + ")";
-    }
-    const std::string change = describe_change(last.inputs, record.inputs);
-    return change.empty() ? "not cached any more" : change;
+    return chain_.reuse(cache_, step_name, inputs);
 }
 
 void RootfsMachine::begin(const std::string& step_name, const std::vector<StepInput>& inputs) {
@@ -140,7 +104,7 @@ void RootfsMachine::commit() {
     open_.reset();
     LayerRecord record = std::move(*record_);
     record_.reset();
-    chain_.push_back(cache_.publish(std::move(layer), std::move(record)));
+    chain_.push(cache_.publish(std::move(layer), std::move(record)));
 }
 
 void RootfsMachine::note_wishes() {
@@ -158,7 +122,7 @@ void RootfsMachine::extend(
     close();
     if (settings_.use_cache) {
         if (std::optional<HeldLayer> layer = cache_.find(record.key)) {
-            chain_.push_back(std::move(*layer));
+            chain_.push(std::move(*layer));
             return;
         }
     }

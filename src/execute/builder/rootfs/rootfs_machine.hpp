@@ -1,6 +1,7 @@
 #pragma once
 
 #include "execute/builder/rootfs/layer_cache.hpp"
+#include "execute/builder/rootfs/layer_chain.hpp"
 #include "execute/communicator/rootfs_communicator.hpp"
 #include "execute/machine.hpp"
 #include "sys/sandbox.hpp"
@@ -54,19 +55,17 @@ public:
     LayerRecord next_record(const std::string& step_name, const std::vector<StepInput>& inputs)
         const;
     /// All finished layers, the lowest first.
-    const std::vector<HeldLayer>& chain() const { return chain_; }
+    const std::vector<HeldLayer>& chain() const { return chain_.layers(); }
     /// Ends what runs; what no step has committed is lost.
     void close();
 
 private:
     void start_sandbox(const std::map<std::string, std::string>& stand_ins);
     void note_wishes();
-    std::string reason_for_miss(const LayerRecord& record) const;
 
     LayerCache& cache_;
     Settings settings_;
-    std::vector<HeldLayer> chain_;
-    bool missed_ = false;  ///< an earlier step was not in the cache
+    LayerChain chain_;
 
     std::optional<PartialLayer> open_;
     std::optional<LayerRecord> record_;  ///< none while `open_` is to be thrown away

@@ -2,6 +2,7 @@
 
 #include "base/duration.hpp"
 #include "base/error.hpp"
+#include "execute/communicator/ssh/ssh_lent_agent.hpp"
 
 #include <algorithm>
 #include <array>
@@ -15,6 +16,9 @@ namespace {
 
 // How often a wait looks whether it shall stop.
 constexpr int kPumpMs = 100;
+
+// And how often it looks for an agent's answer, which comes by another socket.
+constexpr int kAgentMs = 5;
 
 constexpr int kTerminalColumns = 80;
 constexpr int kTerminalRows = 40;
@@ -80,6 +84,9 @@ void RemoteCommand::start(const std::string& command_line, bool pty) {
             SSH_OK) {
         throw Error(ErrorKind::unsupported, doing + ": it gives no terminal (ssh_pty)");
     }
+    if (SshLentAgent* agent = session_.lent_agent()) {
+        agent->lend(channel_.get());
+    }
     if (ssh_channel_request_exec(channel_.get(), command_line.c_str()) != SSH_OK) {
         session_.lost(doing);
     }
@@ -139,7 +146,13 @@ void RemoteCommand::pump(int timeout_ms) {
         interrupt();
     }
     keep_alive();
-    const int code = ssh_event_dopoll(event_.get(), timeout_ms);
+    SshLentAgent* agent = session_.lent_agent();
+    const bool agent_answers = agent != nullptr && agent->is_asked();
+    const int code =
+        ssh_event_dopoll(event_.get(), agent_answers ? std::min(timeout_ms, kAgentMs) : timeout_ms);
+    if (agent != nullptr) {
+        agent->move();
+    }
     if (thrown_) {
         ssh_channel_close(channel_.get());
         std::rethrow_exception(thrown_);

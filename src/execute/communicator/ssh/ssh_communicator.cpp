@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/strings.hpp"
+#include "execute/communicator/ssh/gzip_stream.hpp"
 #include "execute/communicator/ssh/remote_command.hpp"
 #include "execute/communicator/ssh/remote_path.hpp"
 #include "execute/communicator/ssh/sftp_transfer.hpp"
@@ -93,11 +94,11 @@ std::string receive_file(const std::string& path, unsigned mode) {
            name + " && chmod " + octal(mode) + " " + name;
 }
 
-/// Takes a tar stream into the folder `path`.
-std::string receive_folder(const std::string& path, unsigned mode) {
+/// Takes a tar stream, perhaps a packed one, into the folder `path`.
+std::string receive_folder(const std::string& path, unsigned mode, bool is_packed) {
     const std::string name = quote_remote_path(path);
     return "{ [ -d " + name + " ] || { mkdir " + name + " && chmod " + octal(mode) + " " + name +
-           "; }; } && tar -xpomf - -C " + name;
+           "; }; } && tar " + (is_packed ? "-xzpomf" : "-xpomf") + " - -C " + name;
 }
 
 sys::UniqueFd open_local(const Path& local, const std::string& doing) {
@@ -151,16 +152,26 @@ SftpTransfer& SshCommunicator::sftp(const std::stop_token& stop) {
     return *sftp_;
 }
 
-bool SshCommunicator::folders_go_by_sftp(const std::stop_token& stop) {
+SshCommunicator::FolderWay SshCommunicator::folder_way(const std::stop_token& stop) {
     if (goes_by_sftp()) {
-        return true;
+        return FolderWay::sftp;
     }
-    if (!has_tar_) {
+    if (!folder_way_) {
+        constexpr int kNoGzip = 3;
         const sys::OutputSink nothing;
-        has_tar_ =
-            RemoteCommand(session(stop), "command -v tar >/dev/null", nothing, stop).wait().ok();
+        const std::string ask =
+            "command -v tar >/dev/null || exit 1; command -v gzip >/dev/null || "
+            "exit " +
+            std::to_string(kNoGzip);
+        SshSession& connected = session(stop);
+        const int answer = RemoteCommand(connected, ask, nothing, stop).wait().code;
+        // The way through a tunnel of its own is known to be slow, and its near end tells nothing.
+        const bool is_far = open_way_ || connected.round_trip() >= target_.packs_from;
+        folder_way_ = answer == 0 && is_far              ? FolderWay::packed_tar
+                      : answer == 0 || answer == kNoGzip ? FolderWay::tar
+                                                         : FolderWay::sftp;
     }
-    return !*has_tar_;
+    return *folder_way_;
 }
 
 sys::ExitStatus SshCommunicator::run(
@@ -168,6 +179,18 @@ sys::ExitStatus SshCommunicator::run(
 ) {
     SshSession& connected = session(stop);
     RemoteCommand command(connected, command_line, output, std::move(stop), target_.pty);
+    command.close_input();
+    return command.wait();
+}
+
+sys::ExitStatus SshCommunicator::run_with_input(
+    const std::string& command_line,
+    std::string_view input,
+    const sys::OutputSink& output,
+    std::stop_token stop
+) {
+    RemoteCommand command(session(stop), command_line, output, stop);
+    command.write(input);  // one that does not read it all says by its status what it thinks of it
     command.close_input();
     return command.wait();
 }
@@ -265,9 +288,11 @@ void SshCommunicator::upload_directory(
     const Path& local, const std::string& remote_path, std::stop_token stop
 ) {
     const Metered metered(meter_, listener_, "uploading " + local.string(), 0);
-    if (folders_go_by_sftp(stop)) {
+    const FolderWay way = folder_way(stop);
+    if (way == FolderWay::sftp) {
         return sftp(stop).upload_directory(local, remote_path, stop);
     }
+    const bool is_packed = way == FolderWay::packed_tar;
     const std::string doing = "uploading " + local.string() + " to " + remote_path;
     struct stat status {};
     if (::stat(local.c_str(), &status) != 0) {
@@ -278,9 +303,18 @@ void SshCommunicator::upload_directory(
     };
     const std::set<std::string> left_out = unchanged_files(local, remote_path, asked, stop);
     feed(
-        receive_folder(remote_path, status.st_mode),
+        receive_folder(remote_path, status.st_mode, is_packed),
         doing,
-        [&](const auto& write) { write_tar(local, left_out, write, stop); },
+        [&](const StreamWriter& write) {
+            if (!is_packed) {
+                return write_tar(local, left_out, write, stop);
+            }
+            GzipStream packed(write);
+            write_tar(
+                local, left_out, [&](std::string_view bytes) { return packed.write(bytes); }, stop
+            );
+            packed.finish();
+        },
         stop
     );
 }
@@ -331,7 +365,8 @@ void SshCommunicator::download_directory(
     const std::string& remote_path, const Path& local, std::stop_token stop
 ) {
     const Metered metered(meter_, listener_, "downloading " + remote_path, 0);
-    if (folders_go_by_sftp(stop)) {
+    const FolderWay way = folder_way(stop);
+    if (way == FolderWay::sftp) {
         return sftp(stop).download_directory(remote_path, local, stop);
     }
     const std::string doing = "downloading " + remote_path + " to " + local.string();
@@ -346,9 +381,8 @@ void SshCommunicator::download_directory(
             arrived.append(bytes);
         }
     };
-    RemoteCommand command(
-        session(stop), "tar -chf - -C " + quote_remote_path(remote_path) + " .", output, stop
-    );
+    const std::string tar = way == FolderWay::packed_tar ? "tar -czhf - -C " : "tar -chf - -C ";
+    RemoteCommand command(session(stop), tar + quote_remote_path(remote_path) + " .", output, stop);
     const StreamReader read = [&]() -> std::string_view {
         while (arrived.empty() && command.advance()) {
         }

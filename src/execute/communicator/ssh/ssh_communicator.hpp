@@ -40,9 +40,17 @@ public:
     /// The host key of the machine; "" before the first connection.
     const std::string& host_key() const { return target_.host_key; }
     int port() const { return target_.machine.port; }
+    /// With the host key that the machine showed, once it was connected to.
+    const SshTarget* ssh_target() const override { return &target_; }
 
     sys::ExitStatus run(
         const std::string& command_line, const sys::OutputSink& output, std::stop_token stop
+    ) override;
+    sys::ExitStatus run_with_input(
+        const std::string& command_line,
+        std::string_view input,
+        const sys::OutputSink& output,
+        std::stop_token stop
     ) override;
     void upload_content(std::string_view content, const std::string& remote_path, unsigned mode)
         override;
@@ -77,8 +85,9 @@ private:
     /// The connection's SFTP, opened when it is first needed.
     SftpTransfer& sftp(const std::stop_token& stop);
     bool goes_by_sftp() const { return target_.transfer == SshTransfer::sftp; }
-    /// Whether folders go by SFTP; asks the machine once whether it has a tar.
-    bool folders_go_by_sftp(const std::stop_token& stop);
+    /// How folders go to this machine, which is asked once whether it has tar and gzip.
+    enum class FolderWay { sftp, tar, packed_tar };
+    FolderWay folder_way(const std::stop_token& stop);
 
     SshTarget target_;
     OpenWay open_way_;
@@ -86,7 +95,7 @@ private:
     std::unique_ptr<SshSession> session_;
     std::unique_ptr<SshTunnels> tunnels_;
     std::unique_ptr<SftpTransfer> sftp_;  ///< over session_
-    std::optional<bool> has_tar_;
+    std::optional<FolderWay> folder_way_;
     TransferListener listener_;
     std::optional<TransferMeter> meter_;  ///< of the transfer under way
 };

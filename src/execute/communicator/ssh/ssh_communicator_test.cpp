@@ -395,14 +395,45 @@ TEST_F(SshCommunicatorTest, SendsFoldersBySftpWhereThereIsNoTar) {
     EXPECT_EQ(files_.read_file(local("back/a")), "a");
 }
 
+TEST_F(SshCommunicatorTest, PacksFoldersForAMachineThatIsFarAway) {
+    // Its tar says what it was asked to do, and how much came.
+    const std::string log = remote("log");
+    files_.make_directories(local("bin"), 0755);
+    files_.write_file_atomic(
+        local("bin/tar"),
+        "#!/bin/sh\necho \"$1\" >>" + log + "\ncase $1 in\n-x*) tee " + remote("came") +
+            " | /usr/bin/tar \"$@\" ;;\n*) exec /usr/bin/tar \"$@\" ;;\nesac\n",
+        0755
+    );
+    const SshServer far("SetEnv PATH=" + local("bin").string() + ":/usr/bin:/bin");
+    files_.make_directories(local("tree/deep"), 0755);
+    files_.write_file_atomic(local("tree/deep/same"), std::string(3'000'000, 'x'));
+    files_.write_file_atomic(local("tree/a"), "a");
+    SshTarget target = target_of(far);
+    target.packs_from = 0us;
+    SshCommunicator communicator(target);
+    communicator.upload_directory(local("tree"), remote("there"), {});
+    communicator.download_directory(remote("there"), local("back"), {});
+    EXPECT_EQ(files_.read_file(local("back/deep/same")), std::string(3'000'000, 'x'));
+    EXPECT_EQ(files_.read_file(local("back/a")), "a");
+    EXPECT_EQ(files_.read_file(log), "-xzpomf\n-czhf\n");
+    EXPECT_LT(files_.status(local("came"))->size_bytes, 100'000);
+
+    // This one is near.
+    SshCommunicator near(target_of(far));
+    near.upload_directory(local("tree"), remote("again"), {});
+    EXPECT_EQ(files_.read_file(local("again/a")), "a");
+    EXPECT_EQ(files_.read_file(log), "-xzpomf\n-czhf\n-xpomf\n");
+}
+
 TEST_F(SshCommunicatorTest, EndsACommandThatIsSilentForTooLong) {
     SshTarget target = target_of(*server_);
-    target.silence_timeout = 300ms;
+    target.silence_timeout = 1s;
     communicator_.emplace(target);
-    EXPECT_EQ(run("for i in 1 2 3 4 5 6; do echo $i; sleep 0.1; done"), sys::ExitStatus{});
+    EXPECT_EQ(run("for i in 1 2 3 4 5; do echo $i; sleep 0.3; done"), sys::ExitStatus{});
     const Error silent = error_of([this] { run("sleep 60"); });
     EXPECT_EQ(silent.kind(), ErrorKind::timeout);
-    EXPECT_THAT(silent.message(), HasSubstr("was silent for 300ms"));
+    EXPECT_THAT(silent.message(), HasSubstr("was silent for 1s"));
     EXPECT_EQ(run("echo still there"), sys::ExitStatus{});
 }
 

@@ -2,7 +2,9 @@
 
 #include "base/error.hpp"
 #include "base/strings.hpp"
+#include "execute/output_lines.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <vector>
 
@@ -45,7 +47,8 @@ SshKeyHandle read_key(const SshLogin& login) {
 
 class Login {
 public:
-    Login(ssh_session session, const SshLogin& login) : session_(session), login_(login) {}
+    Login(ssh_session session, const SshLogin& login, const std::stop_token& stop)
+        : session_(session), login_(login), stop_(stop) {}
 
     void run() {
         // Asking for nothing tells what the server takes.
@@ -71,6 +74,9 @@ private:
             throw Error(
                 ErrorKind::network, "logging in to " + login_.host + ": " + ssh_get_error(session_)
             );
+        }
+        if (code == SSH_AUTH_PARTIAL) {
+            offered_ = ssh_userauth_list(session_, nullptr);  // what it wants besides
         }
         return code == SSH_AUTH_SUCCESS;
     }
@@ -123,23 +129,42 @@ private:
                );
     }
 
-    /// Every question is answered with the password.
+    /// Every question is answered by the person, or with the password.
     bool by_question() {
-        if (login_.password.empty() || !offers(SSH_AUTH_METHOD_INTERACTIVE)) {
+        if ((login_.password.empty() && login_.person == nullptr) ||
+            !offers(SSH_AUTH_METHOD_INTERACTIVE)) {
             return false;
         }
         int code = ssh_userauth_kbdint(session_, nullptr, nullptr);
         constexpr int kRounds = 10;
         for (int round = 0; code == SSH_AUTH_INFO && round < kRounds; ++round) {
-            const int questions = ssh_userauth_kbdint_getnprompts(session_);
-            for (int i = 0; i < questions; ++i) {
-                ssh_userauth_kbdint_setanswer(
-                    session_, static_cast<unsigned>(i), login_.password.reveal().c_str()
-                );
+            const auto questions =
+                static_cast<unsigned>(std::max(0, ssh_userauth_kbdint_getnprompts(session_)));
+            for (unsigned i = 0; i < questions; ++i) {
+                ssh_userauth_kbdint_setanswer(session_, i, answer_to(i).reveal().c_str());
             }
             code = ssh_userauth_kbdint(session_, nullptr, nullptr);
         }
-        return accepted("the password (keyboard-interactive)", code);
+        return accepted(
+            login_.person == nullptr ? "the password (keyboard-interactive)" : "your answers", code
+        );
+    }
+
+    Secret answer_to(unsigned question) {
+        if (login_.person == nullptr) {
+            return login_.password;
+        }
+        char answer_is_shown = 0;
+        const char* text = ssh_userauth_kbdint_getprompt(session_, question, &answer_is_shown);
+        // The server wrote it: it must not move the cursor, or pass for a line of kiln.
+        const std::string asked = "(" + login_.username + "@" + login_.host + ") " +
+                                  printable_line(text != nullptr ? text : "");
+        const auto answer = login_.person->answer(asked, answer_is_shown != 0, stop_);
+        if (!answer) {
+            throw Error(ErrorKind::input, "nobody answered what " + login_.host + " asks: " + asked)
+                .set_hint("the answer is read from standard input");
+        }
+        return *answer;
     }
 
     std::string offered_names() const {
@@ -159,14 +184,15 @@ private:
 
     ssh_session session_;
     const SshLogin& login_;
+    const std::stop_token& stop_;
     int offered_ = 0;
     std::vector<std::string> tried_;
 };
 
 }  // namespace
 
-void ssh_log_in(ssh_session session, const SshLogin& login) {
-    Login(session, login).run();
+void ssh_log_in(ssh_session session, const SshLogin& login, const std::stop_token& stop) {
+    Login(session, login, stop).run();
 }
 
 std::string ssh_host_key(ssh_session session) {

@@ -8,8 +8,9 @@
 namespace kiln::exec {
 
 /// Logs in by the first way that the server takes. Error{permission} that lists the ways that were
-/// tried and those that the server offers; Error{input} for a key file that can not be read.
-void ssh_log_in(ssh_session session, const SshLogin& login);
+/// tried and those that the server offers; Error{input} for a key file that can not be read, and
+/// when nobody answers what the server asks.
+void ssh_log_in(ssh_session session, const SshLogin& login, const std::stop_token& stop);
 
 /// The server's key as "type base64".
 std::string ssh_host_key(ssh_session session);

@@ -17,6 +17,8 @@ public:
     SshRelay(const SshRelay&) = delete;
     SshRelay& operator=(const SshRelay&) = delete;
 
+    /// To the bastion.
+    std::chrono::microseconds round_trip() const { return session_.round_trip(); }
     /// The near end, once.
     sys::UniqueFd take_socket() { return std::move(near_); }
 

@@ -2,11 +2,15 @@
 
 #include "base/error.hpp"
 #include "base/strings.hpp"
+#include "execute/communicator/ssh/ssh_lent_agent.hpp"
 #include "execute/communicator/ssh/ssh_login.hpp"
 #include "execute/communicator/ssh/ssh_relay.hpp"
 #include "execute/communicator/ssh/tcp_connect.hpp"
 
+#include <linux/tcp.h>
+#include <netinet/in.h>
 #include <poll.h>
+#include <sys/socket.h>
 #include <utility>
 
 namespace kiln::exec {
@@ -104,7 +108,10 @@ SshSession::SshSession(const SshTarget& target, const std::stop_token& stop) : t
                 "address now"
             );
     }
-    ssh_log_in(handle_.get(), target_.machine);
+    ssh_log_in(handle_.get(), target_.machine, stop);
+    if (!target_.lent_agent.empty()) {
+        lent_agent_ = std::make_unique<SshLentAgent>(handle_.get(), target_.lent_agent);
+    }
 }
 
 SshSession::~SshSession() = default;
@@ -116,7 +123,12 @@ sys::UniqueFd SshSession::dial(const std::stop_token& stop) {
         bastion.machine = *target_.bastion;
         bastion.bastion.reset();
         bastion.host_key.clear();
-        relay_ = std::make_unique<SshRelay>(bastion, machine, stop);
+        bastion.lent_agent.clear();
+        try {
+            relay_ = std::make_unique<SshRelay>(bastion, machine, stop);
+        } catch (Error& error) {
+            throw error.add_context("going through the bastion " + bastion.machine.host);
+        }
         return relay_->take_socket();
     }
     return target_.proxy
@@ -124,6 +136,18 @@ sys::UniqueFd SshSession::dial(const std::stop_token& stop) {
                      *target_.proxy, machine.host, machine.port, target_.connect_timeout, stop
                  )
                : tcp_connect(machine.host, machine.port, target_.connect_timeout, stop);
+}
+
+std::chrono::microseconds SshSession::round_trip() const {
+    if (relay_) {
+        return relay_->round_trip();
+    }
+    tcp_info info{};
+    socklen_t size = sizeof info;
+    const bool known =
+        ::getsockopt(ssh_get_fd(handle_.get()), IPPROTO_TCP, TCP_INFO, &info, &size) == 0;
+    // The shortest one: others have waited for somebody to have something to say.
+    return std::chrono::microseconds(known ? info.tcpi_min_rtt : 0);
 }
 
 void SshSession::lost(const std::string& doing) const {

@@ -4,12 +4,14 @@
 #include "execute/communicator/ssh/ssh_target.hpp"
 #include "sys/unique_fd.hpp"
 
+#include <chrono>
 #include <memory>
 #include <stop_token>
 #include <string>
 
 namespace kiln::exec {
 
+class SshLentAgent;
 class SshRelay;
 
 /// An SSH connection that is up and logged in. Used by one thread.
@@ -30,6 +32,13 @@ public:
     /// The key that the machine showed: "ssh-ed25519 AAAA...".
     const std::string& host_key() const { return host_key_; }
 
+    /// There and back again, as the kernel has measured it for the TCP connection to the machine,
+    /// its bastion or its proxy; zero where it does not know.
+    std::chrono::microseconds round_trip() const;
+
+    /// What the target lends to the machine's commands; null when nothing.
+    SshLentAgent* lent_agent() const { return lent_agent_.get(); }
+
     /// Error{network} with libssh's own words: the connection is lost.
     [[noreturn]] void lost(const std::string& doing) const;
 
@@ -39,6 +48,7 @@ private:
     SshTarget target_;
     std::unique_ptr<SshRelay> relay_;  ///< through the bastion; outlives the session over it
     SshSessionHandle handle_;
+    std::unique_ptr<SshLentAgent> lent_agent_;  ///< over handle_
     std::string host_key_;
 };
 

@@ -4,11 +4,23 @@
 
 #include <chrono>
 #include <filesystem>
+#include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
 namespace kiln::exec {
+
+/// Whoever answers what a server asks at the login (keyboard-interactive, RFC 4256).
+class SshPerson {
+public:
+    virtual ~SshPerson() = default;
+    /// Nothing when there is nobody, after all.
+    virtual std::optional<Secret> answer(
+        const std::string& question, bool answer_is_shown, const std::stop_token& stop
+    ) = 0;
+};
 
 /// One machine to log in to, and as whom. Every way that is given is tried: key files, the agent,
 /// the password (also where the server asks for it as a question).
@@ -21,6 +33,7 @@ struct SshLogin {
     std::optional<std::filesystem::path> certificate_file;  ///< belongs to the private key
     Secret private_key;  ///< the text of a key that lives in memory only
     bool use_agent = false;
+    std::shared_ptr<SshPerson> person;  ///< null: the password is the answer to every question
 
     bool operator==(const SshLogin&) const = default;
 };
@@ -63,7 +76,12 @@ struct SshTarget {
     std::chrono::milliseconds keep_alive_interval{5'000};  ///< zero: none
     std::chrono::milliseconds silence_timeout{0};  ///< of a command or a transfer; zero: for ever
     bool pty = false;
+    /// The socket of the SSH agent that the machine's commands may ask; "" lends none.
+    std::string lent_agent;
     SshTransfer transfer = SshTransfer::stream;
+    /// Folders go packed where the machine is at least so far away, there and back: a link within a
+    /// data centre is faster than gzip, one across a continent is not.
+    std::chrono::microseconds packs_from{5'000};
     std::vector<SshTunnel> local_tunnels;   ///< ports of this machine
     std::vector<SshTunnel> remote_tunnels;  ///< ports of the far one
 

@@ -1,5 +1,7 @@
 #include "execute/communicator/ssh/ssh_target_of.hpp"
 
+#include "base/error.hpp"
+
 #include <utility>
 
 namespace kiln::exec {
@@ -18,7 +20,8 @@ std::optional<std::filesystem::path> file_of(
     return path->starts_with("~/") ? home + path->substr(1) : *path;
 }
 
-SshLogin bastion_of(const plan::SshOptions& options, const std::string& home) {
+SshLogin bastion_of(const plan::SshOptions& options, const SshUser& user) {
+    const std::string& home = user.home;
     SshLogin login;
     login.host = *options.ssh_bastion_host;
     login.port = static_cast<int>(options.ssh_bastion_port);
@@ -29,6 +32,17 @@ SshLogin bastion_of(const plan::SshOptions& options, const std::string& home) {
     login.use_agent = options.ssh_bastion_agent_auth;
     if (!login.private_key_file) {
         login.private_key_file = file_of(options.ssh_private_key_file, home);
+    }
+    if (options.ssh_bastion_interactive) {
+        if (user.person == nullptr) {
+            throw Error(
+                ErrorKind::input,
+                "ssh_bastion_interactive: what the bastion " + login.host +
+                    " asks is answered at a terminal, and this run has none"
+            )
+                .set_hint("run it without -machine-readable, or take ssh_bastion_agent_auth");
+        }
+        login.person = user.person;
     }
     return login;
 }
@@ -53,8 +67,9 @@ std::vector<SshTunnel> tunnels_of(const std::vector<std::string>& texts) {
 }  // namespace
 
 SshTarget ssh_target_of(
-    const plan::SshOptions& options, const std::string& host, int port, const std::string& home
+    const plan::SshOptions& options, const std::string& host, int port, const SshUser& user
 ) {
+    const std::string& home = user.home;
     SshTarget target;
     target.machine.host = host;
     target.machine.port = port;
@@ -63,8 +78,11 @@ SshTarget ssh_target_of(
     target.machine.private_key_file = file_of(options.ssh_private_key_file, home);
     target.machine.certificate_file = file_of(options.ssh_certificate_file, home);
     target.machine.use_agent = options.ssh_agent_auth;
+    if (options.ssh_disable_agent_forwarding == false) {
+        target.lent_agent = user.agent_socket;
+    }
     if (options.ssh_bastion_host && !options.ssh_bastion_host->empty()) {
-        target.bastion = bastion_of(options, home);
+        target.bastion = bastion_of(options, user);
     }
     if (options.ssh_proxy_host && !options.ssh_proxy_host->empty()) {
         target.proxy = SshProxy{

@@ -6,10 +6,17 @@
 
 namespace kiln::exec {
 
-/// What a template's ssh_ options say of the machine at `host` and `port`; `home` is what "~"
-/// stands for in the names of key files.
+/// Of whoever runs kiln.
+struct SshUser {
+    std::string home;                   ///< what "~" stands for in the names of key files
+    std::string agent_socket;           ///< of the SSH agent that runs; "" when none does
+    std::shared_ptr<SshPerson> person;  ///< null when nobody can be asked
+};
+
+/// What a template's ssh_ options say of the machine at `host` and `port`. Error{input} when a
+/// person is to answer and there is none.
 SshTarget ssh_target_of(
-    const plan::SshOptions& options, const std::string& host, int port, const std::string& home
+    const plan::SshOptions& options, const std::string& host, int port, const SshUser& user
 );
 
 /// And of the time it may take.

@@ -2,12 +2,12 @@
 
 #include "base/error.hpp"
 #include "execute/communicator/ssh/tcp_connect.hpp"
+#include "net/local_port.hpp"
 
-#include <arpa/inet.h>
 #include <cerrno>
 #include <chrono>
+#include <fcntl.h>
 #include <libssh/server.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
 #include <utility>
 
@@ -40,15 +40,8 @@ SshTunnels::~SshTunnels() {
 }
 
 void SshTunnels::listen_here(const SshTunnel& tunnel) {
-    sys::UniqueFd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    address.sin_port = htons(static_cast<std::uint16_t>(tunnel.port));
-    // The port of a build that has just ended may be taken again at once.
-    const int yes = 1;
-    if (!socket || ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes)) != 0 ||
-        ::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0 ||
+    sys::UniqueFd socket = net::bind_to_loopback(tunnel.port);
+    if (!socket || ::fcntl(socket.get(), F_SETFL, O_NONBLOCK) != 0 ||
         ::listen(socket.get(), kBacklog) != 0) {
         throw system_error("opening the tunnel " + words_of(tunnel) + " on this machine", errno);
     }

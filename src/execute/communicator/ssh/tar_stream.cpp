@@ -141,6 +141,8 @@ public:
     TarReader(const StreamReader& read, const std::stop_token& stop)
         : read_(read), stop_(stop), archive_(archive_read_new()) {
         archive_read_support_format_tar(archive_.get());
+        // No other: some of libarchive's run programs for what a stream claims to be.
+        archive_read_support_filter_gzip(archive_.get());
         check(
             archive_.get(),
             archive_read_open(archive_.get(), this, nullptr, give, nullptr),

@@ -30,9 +30,9 @@ void write_tar(
     const std::stop_token& stop
 );
 
-/// Lays the files of a tar stream below `folder`: files become 0644, folders 0755. Nothing leads
-/// out of the folder, whatever the stream says; links and special files are left out, as scp has
-/// none.
+/// Lays the files of a tar stream, packed by gzip or not, below `folder`: files become 0644,
+/// folders 0755. Nothing leads out of the folder, whatever the stream says; links and special files
+/// are left out, as scp has none.
 void read_tar(
     const std::filesystem::path& folder, const StreamReader& read, const std::stop_token& stop
 );

@@ -24,7 +24,8 @@ void wait_for_ssh(
     SshCommunicator& communicator,
     const std::string& host,
     const SshPatience& patience,
-    const BuildContext& context
+    const BuildContext& context,
+    const std::function<void()>& look
 ) {
     sys::Clock& clock = context.effects.clock;
     const auto start = clock.steady_now();
@@ -64,13 +65,19 @@ void wait_for_ssh(
                 // clang-format on
         }
         if (patience.timeout.count() > 0 && clock.steady_now() - start >= patience.timeout) {
-            throw Error(
+            Error timeout(
                 ErrorKind::timeout,
                 "Timeout waiting for SSH. The last attempt: " + failure->message()
-            )
-                .set_hint("ssh_timeout sets how long to wait");
+            );
+            for (const std::string& doing : failure->context()) {
+                timeout.add_context(doing);
+            }
+            throw timeout.set_hint("ssh_timeout sets how long to wait");
         }
         pause(kBetweenAttempts, context);
+        if (look) {
+            look();
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 #include "execute/communicator/ssh/ssh_communicator.hpp"
 
 #include <chrono>
+#include <functional>
 
 namespace kiln::exec {
 
@@ -17,12 +18,14 @@ struct SshPatience {
 /// Connects, however often it takes, and tells what it waits for in Packer's words. Throws
 /// Error{timeout} when the time is over and Error{permission} when the machine has refused the
 /// login too often; what can not get better (a key file that can not be read, a wrong host key) at
-/// once.
+/// once. `look`, which may be empty, is called before each attempt but the first and throws where
+/// there is nothing to wait for any more.
 void wait_for_ssh(
     SshCommunicator& communicator,
     const std::string& host,
     const SshPatience& patience,
-    const BuildContext& context
+    const BuildContext& context,
+    const std::function<void()>& look = {}
 );
 
 }  // namespace kiln::exec
