@@ -2,6 +2,7 @@
 #include "cli/commands.hpp"
 #include "cli/messages.hpp"
 #include "cli/planned.hpp"
+#include "cli/run_inputs.hpp"
 #include "cli/state.hpp"
 #include "cli/stop_on_signals.hpp"
 #include "cli/terminal_prompter.hpp"
@@ -11,6 +12,7 @@
 #include "execute/journal.hpp"
 #include "plan/cannot_run.hpp"
 #include "report/artifact_table.hpp"
+#include "report/html_report.hpp"
 #include "sys/clock.hpp"
 #include "sys/process_identity.hpp"
 #include "sys/process_runner.hpp"
@@ -42,6 +44,8 @@ public:
         line.flag("debug", options_.debug);
         line.choice("artifacts", {"md", "json", "csv"}, artifacts_);
         line.option("artifacts-file", "FILE", artifacts_file_);
+        line.option("report", "FILE", report_file_);
+        line.flag("no-report", no_report_);
         line.flag("json", json_);
         line.flag("color", wishes_.color);
         line.flag("timestamp-ui", wishes_.timestamps);
@@ -65,7 +69,7 @@ public:
         if (!planned || !can_run(session, planned->plan)) {
             return ExitCode::failed;
         }
-        return execute(session, planned->plan);
+        return execute(session, *planned);
     }
 
 private:
@@ -78,13 +82,24 @@ private:
         return !report(session, diagnostics);
     }
 
-    ExitCode execute(Session& session, const plan::BuildPlan& plan) {
+    ExitCode execute(Session& session, const Planned& planned) {
+        const plan::BuildPlan& plan = planned.plan;
         const sys::KilnDirectories directories = sys::kiln_directories(session.environment);
-        BuildOutput output(session, wishes_, plan.secrets);
-        TerminalPrompter prompter([&output] { output.clear_progress(); });
-        options_.use_cache = !no_cache_;
-        options_.on_error = on_error_of(on_error_);
         options_.run_uuid = make_uuid();
+        const std::string path = template_place();
+        RunArchive archive = run_archive(session);
+        BuildOutput output(
+            session,
+            wishes_,
+            plan.secrets,
+            {options_.run_uuid, path, KILN_VERSION},
+            archive.usual_times(path)
+        );
+        TerminalPrompter prompter([&output] { output.clear_live(); });
+        options_.use_cache = !no_cache_;
+        options_.inputs =
+            std::make_shared<const exec::RunInputs>(run_inputs(session, planned, template_.path));
+        options_.on_error = on_error_of(on_error_);
         const bool for_programs = session.machine_readable || session.json;
         options_.prompter = for_programs ? nullptr : &prompter;
 
@@ -108,8 +123,38 @@ private:
             plan, exec::standard_components(), options_, effects, output.events(), signals.token()
         );
         journal.finish_run(clock.wall_now());
+        keep_report(session, archive, output);
         print_artifacts(session, result);
         return result.ok() ? ExitCode::done : ExitCode::failed;
+    }
+
+    /// One name for a template, however it was spelled.
+    std::string template_place() const {
+        const auto path = std::filesystem::absolute(template_.path).lexically_normal();
+        return path.has_filename() ? path : path.parent_path();
+    }
+
+    /// What went wrong with a report does not make the build go wrong.
+    void keep_report(Session& session, RunArchive& archive, const BuildOutput& output) const {
+        if (no_report_) {
+            return;
+        }
+        try {
+            const report::RunRecord run = output.record();
+            const std::string page = report::html_report(run);
+            const std::filesystem::path kept = archive.keep(run, page);
+            if (!report_file_.empty()) {
+                constexpr unsigned kMode = 0644;
+                session.files.write_file_atomic(report_file_, page, kMode);
+            }
+            if (output.is_live()) {
+                print_result(
+                    session, "\nReport: " + (report_file_.empty() ? kept.string() : report_file_)
+                );
+            }
+        } catch (const Error& error) {
+            print_message(session, "Warning: no report of this run: " + error.message());
+        }
     }
 
     /// Behind the output of the run, as the last thing on standard output, or in a file.
@@ -137,6 +182,8 @@ private:
     std::string on_error_ = "cleanup";
     std::string artifacts_;
     std::string artifacts_file_;
+    std::string report_file_;
+    bool no_report_ = false;
     bool no_cache_ = false;
     bool json_ = false;
     bool warn_on_undeclared_var_ = false;

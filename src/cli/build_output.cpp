@@ -9,14 +9,27 @@
 #include "report/machine_readable.hpp"
 #include "report/masking.hpp"
 #include "report/tee.hpp"
+#include "sys/clock.hpp"
 
 #include <cerrno>
 #include <cstdio>
+#include <filesystem>
+#include <thread>
 #include <unistd.h>
+#include <utility>
 
 namespace kiln::cli {
 
 namespace {
+
+// Seconds are what the live lines count in.
+constexpr std::chrono::seconds kTick{1};
+
+std::int64_t size_of_file(const std::string& path) {
+    std::error_code missing;
+    const auto size = std::filesystem::file_size(path, missing);
+    return missing ? 0 : static_cast<std::int64_t>(size);
+}
 
 using Stream = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 
@@ -42,7 +55,7 @@ report::HumanOptions human_options(const Session& session, const OutputWishes& w
     options.color = report::use_color(colors);
     options.timestamps = wishes.timestamps;
     if (on_terminal && session.variable("CI").empty()) {
-        options.progress_columns = terminal_columns;
+        options.live_columns = terminal_columns;
     }
     return options;
 }
@@ -76,12 +89,19 @@ struct BuildOutput::Listeners {
     std::unique_ptr<report::MachineReadable> machine;
     std::unique_ptr<report::JsonLines> json;
     std::unique_ptr<report::LogFile> log;
+    std::unique_ptr<report::RunRecorder> recorder;
     std::unique_ptr<report::Tee> all;
     std::unique_ptr<report::Masking> masking;
+    bool is_live = false;
+    std::jthread ticker;  ///< last: it ends before what it paints
 };
 
 BuildOutput::BuildOutput(
-    const Session& session, const OutputWishes& wishes, const std::vector<std::string>& secrets
+    const Session& session,
+    const OutputWishes& wishes,
+    const std::vector<std::string>& secrets,
+    report::RunRecorder::About about,
+    report::StepTimes usual
 )
     : listeners_(std::make_unique<Listeners>()) {
     Listeners& made = *listeners_;
@@ -93,11 +113,16 @@ BuildOutput::BuildOutput(
         made.json = std::make_unique<report::JsonLines>(output_to(stdout));
         sinks.push_back(made.json.get());
     } else {
-        made.human = std::make_unique<report::HumanOutput>(
-            output_to(stdout), human_options(session, wishes)
-        );
+        report::HumanOptions options = human_options(session, wishes);
+        options.usual = std::move(usual);
+        made.is_live = static_cast<bool>(options.live_columns);
+        made.human = std::make_unique<report::HumanOutput>(output_to(stdout), std::move(options));
         sinks.push_back(made.human.get());
     }
+    made.recorder = std::make_unique<report::RunRecorder>(
+        std::move(about), [] { return std::chrono::system_clock::now(); }, size_of_file
+    );
+    sinks.push_back(made.recorder.get());
     made.log_stream = open_log(session);
     if (made.log_stream) {
         made.log = std::make_unique<report::LogFile>(output_to(made.log_stream.get()));
@@ -105,6 +130,14 @@ BuildOutput::BuildOutput(
     }
     made.all = std::make_unique<report::Tee>(std::move(sinks));
     made.masking = std::make_unique<report::Masking>(*made.all, secrets);
+    if (made.is_live) {
+        made.ticker = std::jthread([human = made.human.get()](const std::stop_token& stop) {
+            sys::RealClock clock;
+            while (clock.sleep_for(kTick, stop)) {
+                human->tick();
+            }
+        });
+    }
 }
 
 BuildOutput::~BuildOutput() = default;
@@ -113,10 +146,18 @@ exec::EventSink& BuildOutput::events() {
     return *listeners_->masking;
 }
 
-void BuildOutput::clear_progress() {
+void BuildOutput::clear_live() {
     if (listeners_->human) {
-        listeners_->human->clear_progress();
+        listeners_->human->clear_live();
     }
+}
+
+bool BuildOutput::is_live() const {
+    return listeners_->is_live;
+}
+
+report::RunRecord BuildOutput::record() const {
+    return listeners_->recorder->record();
 }
 
 }  // namespace kiln::cli

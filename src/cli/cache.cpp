@@ -79,16 +79,19 @@ private:
 std::vector<CacheEntry::Kind> kinds_to_clear(const std::string& what) {
     using Kind = CacheEntry::Kind;
     if (what.empty()) {
-        return {Kind::layer, Kind::disk, Kind::packages, Kind::lists};
+        return {Kind::layer, Kind::disk, Kind::image, Kind::packages, Kind::lists};
     }
     if (what == "layers") {
         return {Kind::layer, Kind::disk};
+    }
+    if (what == "images") {
+        return {Kind::image};
     }
     if (what == "packages") {
         return {Kind::packages, Kind::lists};
     }
     Error error(ErrorKind::usage, "kiln cache clear does not know \"" + what + "\"");
-    error.set_hint("layers, packages, or nothing for both");
+    error.set_hint("layers, images, packages, or nothing for all of them");
     throw error;
 }
 

@@ -29,6 +29,29 @@ const std::vector<CommandEntry>& commands() {
         {"cache list", "show what the cache holds", make_cache_list},
         {"cache clear", "empty the cache", make_cache_clear},
         {"cache path", "print where the cache is", make_cache_path},
+        {"report list", "show the runs on record", make_report_list},
+        {"report show", "print where a run's report is, or open it", make_report_show},
+        {"report compare",
+         "show what took longer, and what changed, between two runs",
+         make_report_compare},
+        {"sbom", "write the software bill of materials of an image", make_sbom},
+        {"diff", "show what differs between two images", make_diff},
+        {"publish", "make an AMI of disk images, without an instance", make_publish},
+        {"fetch", "write the disk of an AMI or a snapshot to a file", make_fetch},
+        {"image list", "list the account's AMIs of all regions", make_image_list},
+        {"image show", "show all about an AMI, and what uses it", make_image_show},
+        {"image history", "show what was released, when, why and for whom", make_image_history},
+        {"image tag", "set and remove tags of an AMI, its snapshots and copies", make_image_tag},
+        {"image share", "let other accounts launch an AMI", make_image_share},
+        {"image deprecate", "give an AMI an end, or take it back", make_image_deprecate},
+        {"image disable", "keep an AMI from being launched, or allow it again", make_image_disable},
+        {"image copy", "copy an AMI to other regions", make_image_copy},
+        {"image rm", "remove AMIs with all their snapshots, in every region", make_image_rm},
+        {"image restore", "bring a removed AMI back from the Recycle Bin", make_image_restore},
+        {"image prune", "remove the AMIs that a policy does not keep", make_image_prune},
+        {"snapshot list", "list the account's snapshots, and what each is for", make_snapshot_list},
+        {"snapshot of", "list the snapshots of an AMI", make_snapshot_of},
+        {"snapshot rm", "remove snapshots that no AMI needs", make_snapshot_rm},
         {"sweep", "remove what a killed build left behind", make_sweep},
         {"version", "print the version", make_version},
         {"help", "show the page of a command", make_help},
@@ -77,6 +100,10 @@ Error no_such_command(const std::vector<std::string>& words) {
 
 }  // namespace
 
+bool asks_for_help(const std::string& word) {
+    return word == "-h" || word == "-help" || word == "--help";
+}
+
 FoundCommand find_command(std::vector<std::string> words) {
     if (words[0] == "plugin") {  // Packer's other name for it
         words[0] = "plugins";
@@ -88,6 +115,10 @@ FoundCommand find_command(std::vector<std::string> words) {
         }
         if (entry.name == two) {
             return {&entry, 2};
+        }
+        // Commands that share their first word share a page.
+        if (entry.page() == words[0] && words.size() > 1 && asks_for_help(words[1])) {
+            return {&entry, 1};
         }
     }
     throw no_such_command(words);

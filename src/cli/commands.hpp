@@ -26,6 +26,9 @@ struct FoundCommand {
     const CommandEntry* entry = nullptr;
     std::size_t words_used = 0;  ///< of the line: 2 for "cache list"
 };
+/// "-h", "-help" and the like.
+bool asks_for_help(const std::string& word);
+
 /// The command that `words` begin with. Throws Error of kind usage when there is none.
 FoundCommand find_command(std::vector<std::string> words);
 
@@ -48,6 +51,27 @@ std::unique_ptr<Command> make_hcl2_upgrade();
 std::unique_ptr<Command> make_cache_list();
 std::unique_ptr<Command> make_cache_clear();
 std::unique_ptr<Command> make_cache_path();
+std::unique_ptr<Command> make_report_compare();
+std::unique_ptr<Command> make_report_list();
+std::unique_ptr<Command> make_report_show();
+std::unique_ptr<Command> make_sbom();
+std::unique_ptr<Command> make_diff();
+std::unique_ptr<Command> make_publish();
+std::unique_ptr<Command> make_fetch();
+std::unique_ptr<Command> make_image_list();
+std::unique_ptr<Command> make_image_show();
+std::unique_ptr<Command> make_image_history();
+std::unique_ptr<Command> make_image_tag();
+std::unique_ptr<Command> make_image_share();
+std::unique_ptr<Command> make_image_deprecate();
+std::unique_ptr<Command> make_image_disable();
+std::unique_ptr<Command> make_image_copy();
+std::unique_ptr<Command> make_image_rm();
+std::unique_ptr<Command> make_image_restore();
+std::unique_ptr<Command> make_image_prune();
+std::unique_ptr<Command> make_snapshot_list();
+std::unique_ptr<Command> make_snapshot_of();
+std::unique_ptr<Command> make_snapshot_rm();
 std::unique_ptr<Command> make_sweep();
 std::unique_ptr<Command> make_version();
 std::unique_ptr<Command> make_help();

@@ -14,6 +14,12 @@ TEST(FindCommand, TakesOneWordOrTwo) {
     EXPECT_EQ(find_command({"cache", "list", "-json"}).words_used, 2u);
 }
 
+TEST(FindCommand, HasOnePageForAllOfAFirstWord) {
+    const FoundCommand found = find_command({"cache", "-h"});
+    EXPECT_EQ(found.entry->page(), "cache");
+    EXPECT_EQ(found.words_used, 1u);
+}
+
 struct UnknownCase {
     std::vector<std::string> words;
     std::string want_message;

@@ -115,7 +115,7 @@ Json costs_json(const std::vector<exec::CostPart>& parts) {
     return {{"dollars", exec::total_of(parts)}, {"parts", std::move(list)}};
 }
 
-Json text_or_null(const std::string& text) {
+Json id_or_null(const std::string& text) {
     return text.empty() ? Json() : Json(text);
 }
 
@@ -173,11 +173,11 @@ Json forecast_json(const exec::Forecast& forecast) {
           {"architecture", forecast.source.architecture},
           {"creation_date", forecast.source.creation_date}}},
         {"network",
-         {{"vpc_id", text_or_null(forecast.network.vpc_id)},
-          {"subnet_id", text_or_null(forecast.network.subnet_id)},
-          {"availability_zone", text_or_null(forecast.network.availability_zone)},
+         {{"vpc_id", id_or_null(forecast.network.vpc_id)},
+          {"subnet_id", id_or_null(forecast.network.subnet_id)},
+          {"availability_zone", id_or_null(forecast.network.availability_zone)},
           {"public_address", forecast.network.gives_public_address}}},
-        {"instance_type", text_or_null(forecast.instance_type)},
+        {"instance_type", id_or_null(forecast.instance_type)},
         {"spot", forecast.is_spot},
         {"key_pair", forecast.makes_key_pair},
         {"security_group", forecast.makes_security_group},

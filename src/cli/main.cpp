@@ -17,10 +17,6 @@ namespace kiln::cli {
 
 namespace {
 
-bool asks_for_help(const std::string& word) {
-    return word == "-h" || word == "-help" || word == "--help";
-}
-
 /// -machine-readable counts wherever it stands, before the command too.
 bool take_machine_readable(std::vector<std::string>& words) {
     const auto is_it = [](const std::string& word) {

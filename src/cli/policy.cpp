@@ -42,12 +42,23 @@ bool lacks(const exec::AskedPermission& one) {
 class Policy : public Command {
 public:
     void declare(CommandLine& line) override {
-        template_.declare(line);
+        template_.declare(line, CommandLine::Needed::optional);
+        line.choice("images", {"look", "change", "remove"}, images_);
         line.flag("explain", explain_);
         line.flag("check", check_);
     }
 
     ExitCode run(Session& session) override {
+        if (template_.path.empty() == images_.empty()) {
+            throw Error(ErrorKind::usage, "kiln policy needs either a TEMPLATE or -images");
+        }
+        if (!images_.empty()) {
+            const auto work = images_ == "look"     ? exec::ImageKeeping::look
+                              : images_ == "change" ? exec::ImageKeeping::change
+                                                    : exec::ImageKeeping::remove;
+            print_result(session, exec::policy_json(exec::permissions_to_keep(work), explain_));
+            return ExitCode::done;
+        }
         const std::optional<Planned> planned = load_and_plan(
             session,
             template_,
@@ -101,6 +112,7 @@ private:
     }
 
     TemplateOptions template_;
+    std::string images_;
     bool explain_ = false;
     bool check_ = false;
 };

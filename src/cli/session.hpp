@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/environment.hpp"
 #include "base/source.hpp"
 #include "sys/file_system.hpp"
 #include "sys/xdg.hpp"
@@ -15,15 +16,14 @@ struct Session {
     bool as_packer = false;  ///< called by the name "packer": its help, streams and exit codes
     bool color = false;      ///< messages go to a terminal that wants colours
     bool json = false;       ///< -json: messages are records, one a line
-    sys::Environment environment;
+    Environment environment;
     sys::RealFileSystem real_files;
     sys::FileSystem& files = real_files;
     std::chrono::system_clock::time_point start = std::chrono::system_clock::now();
 
     /// "" when the variable is not set.
     std::string variable(const std::string& name) const {
-        const auto found = environment.find(name);
-        return found == environment.end() ? "" : found->second;
+        return kiln::variable(environment, name);
     }
 };
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdio>
 #include <poll.h>
+#include <termios.h>
 #include <unistd.h>
 
 namespace kiln::cli {
@@ -23,13 +24,45 @@ bool wait_for_input(const std::stop_token& stop) {
     return false;
 }
 
+/// What is typed at the terminal is not shown while this lives.
+class HiddenTyping {
+public:
+    HiddenTyping() : is_terminal_(tcgetattr(STDIN_FILENO, &before_) == 0) {
+        termios silent = before_;
+        silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+        set(silent);
+    }
+    ~HiddenTyping() {
+        set(before_);
+        // The line's end was not shown either.
+        std::printf("\n");
+        std::fflush(stdout);
+    }
+    HiddenTyping(const HiddenTyping&) = delete;
+    HiddenTyping& operator=(const HiddenTyping&) = delete;
+
+private:
+    void set(const termios& modes) const {
+        if (is_terminal_) {
+            tcsetattr(STDIN_FILENO, TCSANOW, &modes);
+        }
+    }
+
+    termios before_{};
+    bool is_terminal_;
+};
+
 }  // namespace
 
 std::optional<std::string> TerminalPrompter::ask(
-    const std::string& build, const std::string& question, std::stop_token stop
+    const std::string& build, const std::string& question, Echo echo, std::stop_token stop
 ) {
     const std::lock_guard lock(mutex_);
     before_asking_();
+    std::optional<HiddenTyping> hidden;
+    if (echo == Echo::hidden) {
+        hidden.emplace();
+    }
     std::printf("==> %s: %s ", build.c_str(), question.c_str());
     std::fflush(stdout);
     while (pending_.find('\n') == std::string::npos) {

@@ -15,7 +15,7 @@ public:
         : before_asking_(std::move(before_asking)) {}
 
     std::optional<std::string> ask(
-        const std::string& build, const std::string& question, std::stop_token stop
+        const std::string& build, const std::string& question, Echo echo, std::stop_token stop
     ) override;
 
 private:

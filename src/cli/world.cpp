@@ -111,6 +111,17 @@ plan::Facts real_facts(Session& session) {
             return std::nullopt;
         }
     };
+    facts.list_directory = [&session](const std::string& path) {
+        std::vector<std::string> names;
+        const auto status = session.files.status_followed(path);
+        if (status && status->type == sys::FileType::directory) {
+            for (const sys::DirectoryEntry& entry : session.files.list_directory(path)) {
+                names.push_back(entry.name);
+            }
+        }
+        return names;
+    };
+    facts.sources = &session.sources;
     facts.home_directory = session.variable("HOME");
     return facts;
 }
