@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """The emulator does what the tests of kiln rely on; asked with boto3 and ssh."""
 
+import base64
 import gzip
+import hashlib
 import os
 import pathlib
 import subprocess
@@ -9,6 +11,7 @@ import time
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 
+import account
 import botocore.exceptions
 import checks
 from world import REGION, SSH_PORT, World
@@ -205,6 +208,39 @@ def test_tokens_and_dry_runs_launch_nothing_twice(world):
     assert len(world.inventory()[REGION]["instances"]) == 1
 
 
+def test_what_is_removed_may_come_back_and_what_is_locked_stays(world):
+    account.quick(world)
+    ec2 = world.client("ec2")
+    shared, own = account.add_snapshot(world), account.add_snapshot(world)
+    first, _ = account.add_image(world, "first", snapshots=[shared, own], created="2026-01-01")
+    second, _ = account.add_image(world, "second", snapshots=[shared])
+    world.control("bin", {"region": REGION, "days": 7})
+    world.control("lock", {"region": REGION, "id": own, "state": "compliance"})
+    refused("InvalidSnapshot.InUse", ec2.delete_snapshot, SnapshotId=own)
+    ec2.deregister_image(ImageId=first)
+    refused("InvalidSnapshot.InUse", ec2.delete_snapshot, SnapshotId=shared)
+    refused("SnapshotLocked", ec2.delete_snapshot, SnapshotId=own)
+    ec2.deregister_image(ImageId=second)
+    ec2.delete_snapshot(SnapshotId=shared)
+    assert {one["ImageId"] for one in ec2.list_images_in_recycle_bin()["Images"]} == {first, second}
+    refused("InvalidSnapshot.NotFound", ec2.restore_image_from_recycle_bin, ImageId=second)
+    ec2.restore_snapshot_from_recycle_bin(SnapshotId=shared)
+    ec2.restore_image_from_recycle_bin(ImageId=second)
+    assert account.images(world) == {(REGION, second)}
+
+
+def test_a_disabled_image_is_shown_to_who_asks(world):
+    account.quick(world)
+    ec2 = world.client("ec2")
+    image, _ = account.add_image(world, "first")
+    ec2.disable_image(ImageId=image)
+    assert ec2.describe_images(Owners=["self"])["Images"] == []
+    (shown,) = ec2.describe_images(Owners=["self"], IncludeDisabled=True)["Images"]
+    assert shown["State"] == "disabled", shown
+    ec2.enable_image(ImageId=image)
+    assert len(ec2.describe_images(Owners=["self"])["Images"]) == 1
+
+
 def test_signatures_are_checked(world):
     refused("AuthFailure", world.client("ec2", aws_access_key_id="AKIDOTHER").describe_vpcs)
     wrong = world.client("ec2", aws_secret_access_key="wrong")
@@ -234,6 +270,60 @@ def test_faults_strike_the_calls_they_name(world):
     throttled = (503, "RequestLimitExceeded", "error")
     assert statuses == [(200, None, None), throttled, throttled, (200, None, None), (200, None, "lost")], statuses
     assert world.calls("ImportKeyPair")[0]["parameters"]["KeyName"] == "lost"
+
+
+def test_a_snapshot_is_its_blocks_and_its_parents(world):
+    world.control("settings", {"snapshot": 0})
+    ebs = world.client("ebs")
+    ec2 = world.client("ec2")
+
+    def block(letter):
+        return letter * 524288
+
+    def put(snapshot, index, bytes_, **more):
+        told = base64.b64encode(hashlib.sha256(bytes_).digest()).decode()
+        return ebs.put_snapshot_block(**{
+            "SnapshotId": snapshot, "BlockIndex": index, "BlockData": bytes_, "DataLength": len(bytes_),
+            "Checksum": told, "ChecksumAlgorithm": "SHA256"} | more)
+
+    def listed(snapshot):
+        found, token = {}, {}
+        while True:
+            page = ebs.list_snapshot_blocks(SnapshotId=snapshot, **token)
+            found |= {one["BlockIndex"]: one["BlockToken"] for one in page["Blocks"]}
+            if "NextToken" not in page:
+                return found
+            token = {"NextToken": page["NextToken"]}
+
+    first = ebs.start_snapshot(VolumeSize=1, ClientToken="t", Tags=[{"Key": "a", "Value": "b"}])["SnapshotId"]
+    assert ebs.start_snapshot(VolumeSize=1, ClientToken="t", Tags=[{"Key": "a", "Value": "b"}])["SnapshotId"] == first
+    refused("ConflictException", ebs.start_snapshot, VolumeSize=2, ClientToken="t")
+    put(first, 3, block(b"a"))
+    refused("ValidationException", put, snapshot=first, index=4, bytes_=b"short")
+    refused("ValidationException", put, snapshot=first, index=4, bytes_=block(b"a"), Checksum="AAAA")
+    refused("ValidationException", put, snapshot=first, index=2048, bytes_=block(b"a"))
+    refused("ResourceNotFoundException", put, snapshot="snap-0123456789abcdef0", index=0, bytes_=block(b"a"))
+    refused("ValidationException", ebs.list_snapshot_blocks, SnapshotId=first)
+    refused("ValidationException", ebs.start_snapshot, VolumeSize=1, ParentSnapshotId=first)
+    assert ec2.describe_snapshots(SnapshotIds=[first])["Snapshots"][0]["State"] == "pending"
+    ebs.complete_snapshot(SnapshotId=first, ChangedBlocksCount=1)
+    refused("ValidationException", put, snapshot=first, index=4, bytes_=block(b"a"))
+    described = ec2.describe_snapshots(SnapshotIds=[first])["Snapshots"][0]
+    assert described["State"] == "completed" and described["Tags"] == [{"Key": "a", "Value": "b"}], described
+
+    second = ebs.start_snapshot(VolumeSize=1, ParentSnapshotId=first)["SnapshotId"]
+    put(second, 5, block(b"b"))
+    ebs.complete_snapshot(SnapshotId=second, ChangedBlocksCount=1)
+    ec2.delete_snapshot(SnapshotId=first)
+    blocks = listed(second)
+    assert set(blocks) == {3, 5}, blocks
+    got = ebs.get_snapshot_block(SnapshotId=second, BlockIndex=3, BlockToken=blocks[3])
+    assert got["BlockData"].read() == block(b"a")
+    refused("ValidationException", ebs.get_snapshot_block, SnapshotId=second, BlockIndex=3, BlockToken=blocks[5])
+    third = ebs.start_snapshot(VolumeSize=1)["SnapshotId"]
+    put(third, 0, block(b"c"))
+    refused("ValidationException", ebs.complete_snapshot, SnapshotId=third, ChangedBlocksCount=2)
+    assert ec2.describe_snapshots(SnapshotIds=[third])["Snapshots"][0]["State"] == "error"
 
 
 def test_a_held_call_has_had_its_effect(world):

@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import re
+import subprocess
 import sys
 import tarfile
 
@@ -78,6 +79,29 @@ def test_the_xrd_node_with_a_source_that_is_not_what_it_says(world):
     code, output = project.run("build", "-color=false", *words, str(EXAMPLES / "xrd-node"))
     assert code == 1 and "FAILED" in output, output
     assert world.inventory() == before, output
+
+
+def test_the_nodes_of_several_distributions(world):
+    """The instance's own system is the host's, Debian; what kubelet is stands for it."""
+    world.control("disks", {"wanted": True})
+    project = Project(world, {"kubernetes/kubelet": "#!/bin/sh\necho Kubernetes v1.33.0\n"})
+    subprocess.run("sha256sum kubelet >SHA256SUMS", shell=True, check=True, cwd=project.folder / "kubernetes")
+    before = world.inventory()
+    words = ["-only=ami", "-var-file", str(EXAMPLES / "base-images/distributions/debian-12.json")]
+    for variable in (f"ssh_port={SSH_PORT}", "ssh_username=ec2-user", "services_run=false",
+                     f"kubernetes_files={project.folder}/kubernetes"):
+        words += ["-var", variable]
+    output = project.build(*words, str(EXAMPLES / "base-images/packer.json"))
+    kinds = {key[1] for key in flat(world.inventory()) if key not in flat(before)}
+    assert kinds == {"images", "snapshots"}, f"{kinds} are left:\n{output}"
+    assert re.search(r"failed=0", output) and "Failed: 0, Skipped: 0" in output, output
+    files = written(world)
+    mode, owner, program = files["/usr/bin/kubelet"]
+    assert (mode & 0o777, owner) == (0o755, 0) and b"v1.33.0" in program, (mode, owner)
+    assert b"SystemdCgroup = true" in files["/etc/containerd/config.toml"][2], files.keys()
+    name, tags = image_tags(world)
+    assert re.fullmatch(r"node-debian-12-\d+", name), name
+    assert {"distribution": "debian-12", "source_ami": "ami-0deb1200000000002"}.items() <= tags.items(), tags
 
 
 def test_nodes_with_disks(world):

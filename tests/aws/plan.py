@@ -2,6 +2,7 @@
 """kiln plan -resolve: what a build on EC2 would find, make and cost, with nothing created."""
 
 import json
+import pathlib
 
 import checks
 from kiln import SSH, Project
@@ -82,6 +83,22 @@ def test_what_is_wrong_is_the_error_of_the_build(world):
     project = Project(world, {"t.pkr.hcl": 'source "null" "n" { communicator = "none" }\nbuild { sources = ["null.n"] }\n'})
     code, output = project.run("plan", "-resolve", "t.pkr.hcl")
     assert code == 1 and "none of the builds is done on EC2" in output, output
+
+
+def test_the_images_of_each_distribution(world):
+    """The filters of examples/base-images, over names as their owners give them."""
+    example = pathlib.Path(__file__).resolve().parents[2] / "examples/base-images"
+    found = {}
+    for variables in (example / "distributions").iterdir():
+        project = Project(world, {})
+        code, output = project.run("plan", "-resolve", "-json", "-only=ami", "-var-file", str(variables),
+                                   str(example / "packer.json"))
+        assert code == 0, output
+        [one] = json.loads(output)["ec2"]
+        found[variables.stem] = one["source_ami"]["id"]
+    assert found == {"amazon-2023": "ami-0a120230000000001", "debian-12": "ami-0deb1200000000002",
+                     "debian-13": "ami-0deb1300000000001", "rocky-9": "ami-0c090000000000001",
+                     "ubuntu-24.04": "ami-0b240400000000001"}, found
 
 
 def main():

@@ -83,6 +83,24 @@ def test_a_surrogate_registers_its_second_volume(world):
     assert kinds(world) == {"images": 1, "snapshots": 1}, world.inventory()
 
 
+def test_a_surrogate_whose_image_is_made_by_ec2(world):
+    template = SURROGATE.replace("ami_architecture ", "use_create_image = true\n  ami_architecture ").replace(
+        'device_name           = "/dev/xvda"', 'device_name           = "/dev/sda1"')
+    output = Project(world, {"node.pkr.hcl": template}).build("node.pkr.hcl")
+    (attached,) = world.calls("AttachVolume")
+    shaped = attached["parameters"]["VolumeId"]
+    assert re.search(rf"Making {shaped} the root volume", output), output
+    (image,) = world.calls("CreateImage")
+    assert not world.calls("RegisterImage"), "EC2 makes it of the instance"
+    order = [call["action"] for call in world.calls("StopInstances", "DetachVolume", "AttachVolume", "CreateImage")]
+    assert order == ["StopInstances", "DetachVolume", "DetachVolume", "AttachVolume", "CreateImage"], order
+    found = re.search(r"^us-east-1: (ami-[0-9a-f]+)$", output, re.MULTILINE)
+    made = world.control("image", region=REGION, id=found.group(1))
+    assert [d["DeviceName"] for d in made["devices"]] == [attached["parameters"]["Device"]], made
+    assert [d["Ebs"]["VolumeSize"] for d in made["devices"]] == [3], made
+    assert kinds(world) == {"images": 1, "snapshots": 1}, (world.inventory(), output)
+
+
 def test_a_surrogate_that_fails_leaves_nothing(world):
     template = SURROGATE.replace("echo shaped it", "exit 3")
     code, output = Project(world, {"node.pkr.hcl": template}).run("build", "-color=false", "node.pkr.hcl")

@@ -13,6 +13,7 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+import urllib.parse
 import urllib.request
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -79,7 +80,7 @@ class World:
         return boto3.client(service, region_name=region, endpoint_url=self.endpoint, **settings)
 
     def control(self, name, given=None, **query):
-        text = "&".join(f"{key}={value}" for key, value in query.items())
+        text = urllib.parse.urlencode(query)
         data = None if given is None else json.dumps(given).encode()
         request = urllib.request.Request(f"{self.endpoint}/emulator/{name}?{text}", data)
         with urllib.request.urlopen(request) as answer:

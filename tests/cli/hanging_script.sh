@@ -7,15 +7,7 @@ build {
   provisioner "shell" { inline = ["sleep 1000 & echo hanging", "trap '' TERM", "sleep 1000"] }
 }
 T
-"$KILN" build -color=false . >"$out" 2>"$err" </dev/null &
-pid=$!
-for _ in $(seq 600); do
-    grep -q hanging "$out" && break
-    sleep 0.1
-done
-kill -INT "$pid"
-code=0
-wait "$pid" || code=$?
+interrupt_when grep hanging "$out"
 expect_code 1
 expect_out_has "Cancelling build after receiving interrupt"
 expect_out_has "Cleanly cancelled builds after being interrupted."

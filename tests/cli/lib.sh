@@ -51,6 +51,26 @@ kiln() {
     "$KILN" "$@" >"$out" 2>"$err" </dev/null || code=$?
 }
 
+# interrupt_when COMMAND...: a build that gets SIGINT as soon as the command succeeds; then as after kiln. It reads from
+# $keyboard, if there is one.
+interrupt_when() {
+    "$KILN" build -color=false . >"$out" 2>"$err" <"${keyboard-/dev/null}" &
+    local pid=$!
+    until "$@" >/dev/null 2>&1; do
+        kill -0 "$pid" 2>/dev/null || fail "the build ended before it could be interrupted"
+        sleep 0.02
+    done
+    kill -INT "$pid"
+    code=0
+    wait "$pid" || code=$?
+}
+
+# end_process PID: of one that this shell started. It may have ended by itself, and its code, the signal's, is no result.
+end_process() {
+    if kill -0 "$1" 2>/dev/null; then kill "$1"; fi
+    if wait "$1" 2>/dev/null; then return; fi
+}
+
 expect_code() { [ "$code" = "$1" ] || fail "exit code $code, not $1"; }
 
 # expect_out, expect_err: the whole of it, from standard input.

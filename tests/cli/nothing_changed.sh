@@ -8,9 +8,17 @@ build {
   provisioner "shell" { inline = ["echo two > /etc/two"] }
 }
 T
+# What the report draws of the image: its packages and its folders.
+sizes() {
+    kiln report show
+    jq -c '.builds[0].artifacts[0] | [.packages, .folders]' "$(dirname "$(cat "$out")")/run.json"
+}
 build
 expect_code 0
 first=$(digest images/node.raw)
+first_sizes=$(sizes)
+jq -e '(.[0] | map(.name) | contains(["dpkg", ""])) and (.[1] | map(.name) | contains(["/usr/bin", "/etc"]))' \
+    <<<"$first_sizes" >/dev/null || fail "the report does not know the image's sizes: $first_sizes"
 
 build -force
 expect_code 0
@@ -18,6 +26,7 @@ expect_out_has "Bootstrap: cached"
 expect_out_lacks "changed:"
 expect_out_lacks "Provisioning with"
 [ "$(digest images/node.raw)" = "$first" ] || fail "the same inputs gave another image"
+[ "$(sizes)" = "$first_sizes" ] || fail "the second report tells other sizes"
 
 build -force -no-cache
 expect_code 0

@@ -30,7 +30,7 @@ expect_err <<'MESSAGE'
 ./node.pkr.hcl:4:15: error: "iso" is no value for option "formats"
     4 |   formats   = ["iso"]
       |               ^^^^^^^
-  hint: use "raw", "qcow2", "vmdk" or "vhd"
+  hint: use "raw", "qcow2", "vmdk", "vhd" or "tar"
 
 ./node.pkr.hcl:10:24: error: option "valid_exit_codes" must be a list of number: element 0: a number is required, found string "zero"
    10 |     valid_exit_codes = ["zero"]

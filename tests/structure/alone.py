@@ -6,33 +6,13 @@ COMMANDS/compile_commands.json. Which files: changed_files.py.
 """
 
 import concurrent.futures
-import json
 import os
 import pathlib
-import shlex
 import subprocess
 import sys
 
 from changed_files import changed_files
-
-
-def flags_by_folder(commands):
-    """The compiler and its -D, -I, -isystem, -std and -W flags, by folder of the source."""
-    folders = {}
-    for entry in json.loads((commands / "compile_commands.json").read_text(encoding="utf-8")):
-        words = shlex.split(entry["command"])
-        if pathlib.Path(words[0]).name == "ccache":
-            del words[0]
-        kept = [words[0]]
-        for i, word in enumerate(words):
-            if word == "-isystem":
-                kept += [word, words[i + 1]]
-            elif word.startswith(("-D", "-I", "-std", "-W")):
-                kept.append(word)
-        folder = pathlib.Path(entry["file"]).parent
-        if len(kept) > len(folders.get(folder, [])):
-            folders[folder] = kept
-    return folders
+from compile_flags import CompileFlags
 
 
 def compile_alone(file, flags):
@@ -49,17 +29,11 @@ def compile_alone(file, flags):
 
 def main():
     repository, commands = (pathlib.Path(argument) for argument in sys.argv[1:3])
-    folders = flags_by_folder(commands)
-
-    def check(file):
-        folder = file.parent
-        while folder not in folders and folder != repository:
-            folder = folder.parent
-        return compile_alone(file, folders.get(folder, next(iter(folders.values()))))
-
+    flags = CompileFlags(commands)
     files = changed_files(repository, {".hpp", ".cpp"})
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        problems = [text for text in pool.map(check, files) if text]
+        words = pool.map(lambda file: compile_alone(file, flags.of(file)), files)
+        problems = [text for text in words if text]
     print("".join(problems) or f"each of {len(files)} files compiles alone")
     return 1 if problems else 0
 

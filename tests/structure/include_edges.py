@@ -17,15 +17,21 @@ MAY_INCLUDE = {
     "node": {"base", "sys"},
     "hcl": {"base"},
     "template": {"base", "hcl"},
-    "plan": {"base", "hcl", "template"},
+    "goss": {"base", "hcl", "template"},
+    "plan": {"base", "hcl", "template", "goss"},
     "lint": {"base", "hcl", "template"},
     "disk": {"base", "sys"},
+    "publish": {"base", "sys", "net", "aws", "disk"},
+    "contents": {"base", "sys", "disk"},
     "artifact": {"base", "sys"},
-    "execute": {"base", "sys", "net", "aws", "hcl", "template", "plan", "disk", "artifact"},
-    "report": {"base", "hcl", "template", "plan", "artifact", "execute"},
+    "execute": {
+        "base", "sys", "net", "aws", "hcl", "template", "goss", "plan", "disk", "publish", "contents", "artifact",
+    },
+    "image": {"base", "sys", "aws", "hcl", "execute"},
+    "report": {"base", "hcl", "template", "plan", "artifact", "execute", "image"},
     "cli": {
-        "base", "sys", "net", "aws", "node", "hcl", "template", "plan", "lint", "disk", "artifact", "execute",
-        "report",
+        "base", "sys", "net", "aws", "node", "hcl", "template", "goss", "plan", "lint", "disk", "publish",
+        "contents", "artifact", "execute", "image", "report",
     },
 }  # fmt: skip
 

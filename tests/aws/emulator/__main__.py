@@ -47,12 +47,14 @@ def serve(options, folder):
     from moto.server import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
     from werkzeug.serving import make_server
 
-    from . import images, instances
+    from . import images, instances, keeping, speed
     from .front import Front
 
     images.install()
+    keeping.install()
     instances.install()
     catalogue.install()
+    speed.install()
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     front = Front(DomainDispatcherApplication(create_backend_app))
     server = make_server("127.0.0.1", options.port, front, threaded=True, request_handler=MotoRequestHandler)

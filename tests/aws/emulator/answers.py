@@ -4,7 +4,7 @@ import json
 from xml.sax.saxutils import escape
 
 _REASONS = {400: "BAD REQUEST", 403: "FORBIDDEN", 412: "PRECONDITION FAILED", 500: "INTERNAL SERVER ERROR",
-            503: "SERVICE UNAVAILABLE"}
+            404: "NOT FOUND", 409: "CONFLICT", 503: "SERVICE UNAVAILABLE"}
 
 
 class Answer:
@@ -32,7 +32,7 @@ def error(call, status, code, message):
                 f"<Message>{escape(message)}</Message></Error></Errors>"
                 "<RequestID>00000000-0000-4000-8000-00000000fade</RequestID></Response>")
         return Answer(line, [("Content-Type", "text/xml")], text.encode())
-    if call.service in ("sts", "iam"):
+    if call.service in ("sts", "iam", "autoscaling"):
         text = (f"<ErrorResponse><Error><Type>Sender</Type><Code>{escape(code)}</Code>"
                 f"<Message>{escape(message)}</Message></Error></ErrorResponse>")
         return Answer(line, [("Content-Type", "text/xml")], text.encode())

@@ -5,8 +5,10 @@ import threading
 import time
 import urllib.parse
 
-# Actions that a rule may name: a query action ("RunInstances"), a JSON one ("GetParameter"), or
-# method and last part of the path ("PUT blocks/3").
+from . import blocks
+
+# Actions that a rule may name: a query action ("RunInstances"), a JSON one ("GetParameter"), one of EBS direct
+# ("PutSnapshotBlock"), or method and path of the others.
 
 
 class Call:
@@ -22,6 +24,8 @@ class Call:
         target = environ.get("HTTP_X_AMZ_TARGET", "")
         if target:
             self.action = target.rpartition(".")[2]
+        elif self.service == "ebs":
+            self.action, self.parameters = blocks.parse(self.method, environ["PATH_INFO"])
         elif environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded"):
             self.parameters = dict(urllib.parse.parse_qsl(body.decode(), keep_blank_values=True))
             self.action = self.parameters.pop("Action", "")
@@ -40,7 +44,7 @@ class Rule:
         self.region = given.get("region")
         self.first = given.get("nth", 1)  # counted from the moment the rule is made
         self.times = given.get("times", 1)  # 0: for ever
-        self.effect = given["effect"]  # "error", "lost", "late" or "hold"
+        self.effect = given["effect"]  # "error", "lost", "late", "hold" or "garbled"
         self.status = given.get("status", 503)
         self.code = given.get("code", "RequestLimitExceeded")
         self.message = given.get("message", "Request limit exceeded.")

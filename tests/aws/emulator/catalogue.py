@@ -6,6 +6,7 @@ import os
 DEBIAN = "136693071363"
 AMAZON = "137112412989"
 CANONICAL = "099720109477"
+ROCKY = "792107900819"
 
 ROOT_GIB = 8
 DATA_GIB = 1
@@ -21,6 +22,9 @@ IMAGES = [
      "/dev/xvda", "2026-08-15", False),
     ("ami-0b240400000000001", "ubuntu/images/hvm-ssd-gp3/ubuntu-noble-24.04-amd64-server-20260810", CANONICAL,
      "x86_64", "/dev/sda1", "2026-08-10", False),
+    ("ami-0deb1300000000001", "debian-13-amd64-20260901-2", DEBIAN, "x86_64", "/dev/xvda", "2026-09-01", False),
+    ("ami-0c090000000000001", "Rocky-9-EC2-Base-9.6-20250531.0.x86_64", ROCKY, "x86_64", "/dev/sda1", "2025-05-31", False),
+    ("ami-0c090000000000002", "Rocky-9-EC2-Base-9.6-20250531.0.aarch64", ROCKY, "arm64", "/dev/sda1", "2025-05-31", False),
     ("ami-0da7a000000000001", "with-data-volume-20260701", DEBIAN, "x86_64", "/dev/xvda", "2026-07-01", True),
 ]
 

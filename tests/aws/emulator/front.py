@@ -8,7 +8,8 @@ import threading
 import time
 import urllib.parse
 
-from . import answers, inventory, machines, prices, sessions, settings, signature
+from . import answers, inventory, keeping, machines, prices, sessions, settings, signature
+from .blocks import BlockStore
 from .calls import Call, Calls
 from .tokens import Tokens
 
@@ -20,6 +21,7 @@ class Front:
         self._moto_lock = threading.Lock()  # moto's models are not made for threads
         self._calls = Calls()
         self._tokens = Tokens()
+        self._blocks = BlockStore()
 
     def __call__(self, environ, start_response):
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
@@ -42,6 +44,8 @@ class Front:
         effect = rule.effect if rule else None
         if effect == "late":
             time.sleep(rule.seconds)
+        if effect == "garbled":
+            self._blocks.corrupt(call)
         if effect == "error":
             answer = answers.error(call, rule.status, rule.code, rule.message)
         else:
@@ -65,6 +69,9 @@ class Front:
                                  "Request would have succeeded, but DryRun flag is set.")
         if call.action == "GetProducts":
             return prices.answer(call)
+        if call.service == "ebs":
+            query = dict(urllib.parse.parse_qsl(environ.get("QUERY_STRING", "")))
+            return self._blocks.answer(call, environ, query)
         of_session = sessions.answer(call)
         if of_session:
             return of_session
@@ -98,13 +105,15 @@ class Front:
     def _reset(self, environ):
         machines.reset()
         sessions.reset()
+        keeping.reset()
         settings.reset()
         self._calls.reset()
         from moto.backends import get_backend
         with self._moto_lock:
-            for service in ("ec2", "ssm", "secretsmanager", "sts", "iam", "kms", "ebs"):
+            for service in ("autoscaling", "ec2", "ssm", "secretsmanager", "sts", "iam", "kms", "ebs"):
                 get_backend(service).reset()
             self._tokens.reset()
+        self._blocks.reset()
 
     def _control(self, environ, body):
         given = json.loads(body) if body else {}
@@ -122,6 +131,13 @@ class Front:
         if name == "disks":
             settings.disks = given["wanted"]
             return answers.as_json({})
+        if name == "deaf":
+            settings.deaf = given["wanted"]
+            return answers.as_json({})
+        with self._moto_lock:
+            kept = keeping.control(name, given)
+        if kept is not None:
+            return answers.as_json(kept)
         if name == "reset":
             self._reset(environ)
             return answers.as_json({})
@@ -142,16 +158,31 @@ class Front:
         if name == "image":
             with self._moto_lock:
                 return answers.as_json(inventory.find_image(query["region"], query["id"]))
+        if name == "fail-snapshots":  # all that are pending turn to error
+            with self._moto_lock:
+                return answers.as_json(self._blocks.fail_pending())
         if name == "power-off":  # the guest shuts itself down
             return self._power_off(query["region"], query["id"])
+        if name == "end":  # EC2 ends it, for a reason of its own
+            return self._end(**query)
         if name == "address":  # what a service that tells one's public address says
             return answers.Answer("200 OK", [("Content-Type", "text/plain")], b"127.0.0.1\n")
         return answers.as_json({"error": "no such control: " + name}, 400)
 
-    def _power_off(self, region, instance_id):
+    def _instance(self, region, instance_id):
         from moto.ec2.models import ec2_backends
+        return ec2_backends[settings.ACCOUNT][region].get_instance(instance_id)
+
+    def _end(self, region, id, code, reason):
         with self._moto_lock:
-            instance = ec2_backends[settings.ACCOUNT][region].get_instance(instance_id)
+            instance = self._instance(region, id)
+            instance.terminate()
+            instance.state_reason = type(instance.state_reason)(reason, code)
+        return answers.as_json({})
+
+    def _power_off(self, region, instance_id):
+        with self._moto_lock:
+            instance = self._instance(region, instance_id)
             if instance.instance_initiated_shutdown_behavior == "terminate":
                 instance.terminate()
             else:

@@ -177,7 +177,8 @@ def _modify_image_attribute(original):
 
 
 def _enable_image_deprecation(self):
-    _available(self).deprecation_time = self._get_param("DeprecateAt")
+    # EC2 tells it as a text, by the minute.
+    _available(self).deprecation_time = self._get_param("DeprecateAt").strftime("%Y-%m-%dT%H:%M:00.000Z")
     return ActionResult({"Return": True})
 
 

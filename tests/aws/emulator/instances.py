@@ -69,6 +69,14 @@ def _stop_instances(original):
     return stop
 
 
+def _detach_volume(original):
+    """EC2 needs no instance to be named."""
+    def detach(self, volume_id, instance_id, device_path):
+        attached = self.get_volume(volume_id).attachment
+        return original(self, volume_id, instance_id or (attached and attached.instance.id), device_path)
+    return detach
+
+
 def _devices(original):
     """The image's mapping with what the request changes in it, in the form moto launches from."""
     def parse(self):
@@ -120,6 +128,7 @@ def install():
     Instance.public_ip = Instance.public_ip_address = property(_public)
     Instance.private_ip = Instance.private_ip_address = property(_private)
     InstanceResponse._parse_block_device_mapping = _devices(InstanceResponse._parse_block_device_mapping)
+    EC2Backend.detach_volume = _detach_volume(EC2Backend.detach_volume)
     EC2Backend.stop_instances = _stop_instances(EC2Backend.stop_instances)
     EC2Backend.delete_security_group = _delete_group(EC2Backend.delete_security_group)
     General.get_console_output = _console_output

@@ -86,6 +86,7 @@ def create(instance_id, public_key, raw_user_data):
     write(folder / "authorized_keys", public_key)
     write(folder / "session", SESSION.format(folder=folder), 0o700)
     write(folder / "config", CONFIG.format(folder=folder, address=address, port=settings.SSH_PORT))
+    (folder / "log").touch()
     if settings.disks:
         disk.write(folder, address)
     _machines[instance_id] = {"address": address, "folder": folder, "process": None,
@@ -95,7 +96,7 @@ def create(instance_id, public_key, raw_user_data):
 
 def start(instance_id):
     machine = _machines[instance_id]
-    if machine["process"] is None:
+    if machine["process"] is None and not settings.deaf:
         machine["process"] = _starter.submit(_spawn, machine).result()
 
 

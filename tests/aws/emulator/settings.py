@@ -17,13 +17,19 @@ KEYS = {"AKIDEMULATOR": "wJalrXUtnFEMI/K7MDENG+emulator"}
 # Whether instances have a disk that root may write to: what is on the test's own host, as it is found.
 disks = False
 
+# Whether instances run and let nobody in: no SSH server is started in them.
+deaf = False
+
+# Of the lists of EBS direct.
+blocks_of_a_page = 700
+
 ACCOUNT = "123456789012"
 SSH_PORT = 2222
 
 
 def reset():
-    global disks
-    disks = False
+    global disks, deaf
+    disks = deaf = False
     seconds.clear()
     seconds.update(DEFAULT_SECONDS)
 

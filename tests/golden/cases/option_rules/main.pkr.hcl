@@ -84,7 +84,8 @@ source "qemu" "machine" {
   vnc_port_max     = 5940
   http_port_min    = 9001
   host_port_max    = 2000
-  boot_command     = ["<enter>"]
+  boot_command     = ["<enter>", "<entr>"]
+  qemuargs         = [["m", "1G"]]
   disable_vnc      = true
   cd_files         = ["absent", "none*"]
   communicator     = "none"
