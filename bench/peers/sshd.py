@@ -28,6 +28,7 @@ PrintLastLog no
 MaxStartups 1000
 MaxSessions 1000
 SetEnv HOME={folder}/home
+LogLevel {level}
 """
 
 
@@ -37,12 +38,14 @@ def free_port():
 
 
 class Sshd:
-    """`folder` gets its keys, its configuration and the home of its sessions."""
+    """`folder` gets its keys, its configuration and the home of its sessions. `log_level` VERBOSE: its
+    log names every session."""
 
     user = getpass.getuser()
 
-    def __init__(self, folder):
+    def __init__(self, folder, log_level="INFO"):
         self.folder = Path(folder)
+        self.log_level = log_level
         self.port = free_port()
         self.key = self.folder / "key"
 
@@ -53,7 +56,7 @@ class Sshd:
         for key in (self.key, self.folder / "host_key"):
             subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
         config = self.folder / "config"
-        config.write_text(CONFIG.format(folder=self.folder, port=self.port))
+        config.write_text(CONFIG.format(folder=self.folder, port=self.port, level=self.log_level))
         log = open(self.folder / "log", "wb")
         self._process = subprocess.Popen(
             ["/usr/sbin/sshd", "-D", "-e", "-f", config], stdin=subprocess.DEVNULL, stdout=log, stderr=log
@@ -72,6 +75,10 @@ class Sshd:
     def __exit__(self, *error):
         self._process.send_signal(signal.SIGTERM)
         self._process.wait()
+
+    def sessions(self):
+        """How many commands have been run so far, with log_level VERBOSE."""
+        return (self.folder / "log").read_text().count("Starting session: ")
 
     def options(self):
         """What a template says to log in."""
