@@ -1,5 +1,6 @@
 #include "base/error.hpp"
 #include "cli/commands.hpp"
+#include "cli/fetched_disk.hpp"
 #include "cli/messages.hpp"
 #include "cli/stop_on_signals.hpp"
 #include "cli/terminal.hpp"
@@ -21,6 +22,7 @@ public:
         line.flag("files", files_);
         line.flag("exit-code", exit_code_);
         line.flag("color", color_);
+        access_.declare(line);
         line.argument("BEFORE", before_, CommandLine::Needed::required);
         line.argument("AFTER", after_, CommandLine::Needed::required);
     }
@@ -29,8 +31,10 @@ public:
         sys::RealProcessRunner processes;
         const StopOnSignals signals;
         const contents::ReadDoors doors{processes, sys::default_temp_parent(), signals.token()};
-        contents::ImageTree before_tree = contents::open_image(before_, doors);
-        contents::ImageTree after_tree = contents::open_image(after_, doors);
+        const ReadableImage before(session, access_, before_, signals.token());
+        const ReadableImage after(session, access_, after_, signals.token());
+        contents::ImageTree before_tree = contents::open_image(before.path(), doors);
+        contents::ImageTree after_tree = contents::open_image(after.path(), doors);
         const contents::ImageDifference difference = contents::compare_images(
             before_tree,
             contents::read_contents(before_tree, doors),
@@ -68,6 +72,7 @@ private:
     bool files_ = false;
     bool exit_code_ = false;
     std::optional<bool> color_ = {};
+    FetchAccess access_;
     std::string before_;
     std::string after_;
 };

@@ -1,5 +1,6 @@
 #include "base/error.hpp"
 #include "cli/commands.hpp"
+#include "cli/fetched_disk.hpp"
 #include "cli/messages.hpp"
 #include "cli/stop_on_signals.hpp"
 #include "contents/bill.hpp"
@@ -15,6 +16,7 @@ public:
     void declare(CommandLine& line) override {
         line.choice("format", {"spdx", "cyclonedx"}, format_);
         line.option("out", "FILE", out_);
+        access_.declare(line);
         line.argument("IMAGE", image_, CommandLine::Needed::required);
     }
 
@@ -24,7 +26,8 @@ public:
         sys::RealProcessRunner processes;
         const StopOnSignals signals;
         const contents::ReadDoors doors{processes, sys::default_temp_parent(), signals.token()};
-        contents::ImageTree tree = contents::open_image(image_, doors);
+        const ReadableImage image(session, access_, image_, signals.token());
+        contents::ImageTree tree = contents::open_image(image.path(), doors);
         const contents::Contents found = contents::read_contents(tree, doors);
         const contents::Bill bill = contents::make_bill(tree, found, time, signals.token());
         const std::string text = contents::bill_json(
@@ -42,6 +45,7 @@ public:
 private:
     std::string format_ = "spdx";
     std::string out_;
+    FetchAccess access_;
     std::string image_;
 };
 

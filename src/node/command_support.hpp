@@ -22,8 +22,9 @@ PlannedChanges load_changes(const std::optional<std::string>& plan_file, const N
 /// The absolute path under which units start this program.
 std::string own_binary(const NodeTree& tree);
 
-/// Lets `work` change the node while no other kiln-node does. Waits for another one, as the units of
-/// a node's devices all start at once; throws Error{exists} when that one takes more than a minute.
+/// Lets `work` change the node while no other kiln-node does. Waits for another one, as the units
+/// of a node's devices all start at once; throws Error{exists} when that one takes more than a
+/// minute.
 void with_lock(const NodeTree& tree, const std::function<void(const NodeHands&)>& work);
 
 void print_results(const ActionResults& results, bool json);

@@ -429,6 +429,38 @@ def test_fetch_says_what_it_can_not_do(world):
     assert left == [], left
 
 
+def test_images_are_compared_and_listed_without_a_machine(world):
+    made = project(world)
+    tree = made.folder / "tree"
+    images = []
+    for number, port in enumerate((22, 2222)):
+        (tree / "etc/ssh").mkdir(parents=True, exist_ok=True)
+        (tree / "etc/ssh/sshd_config").write_text(f"Port {port}\n")
+        disk = disks.with_system(made.folder / f"{number}.raw", tree)
+        publish(made, "-name", f"system-{number}", disk.name)
+        images.append(image_of(world, f"system-{number}"))
+    first, second = (image["ImageId"] for image in images)
+    temp = made.folder / "temp"
+    temp.mkdir()
+    started = len(world.calls("RunInstances"))
+    for before, after in ((first, second), (snapshot_ids(images[0])[0], "1.raw")):
+        code, output = made.run("diff", "-exit-code", "-json", before, after, TMPDIR=str(temp))
+        assert code == 3, output
+        found = json.loads(output)
+        assert [file["path"] for file in found["files"]] == ["/etc/ssh/sshd_config"], found
+        assert (found["before"], found["after"]) == (before, after), found
+    code, output = made.run("diff", "-exit-code", first, "0.raw", TMPDIR=str(temp))
+    assert code == 0, output
+    bills = [made.run("sbom", first, TMPDIR=str(temp)) for _ in range(2)]
+    assert bills[0] == bills[1] and bills[0][0] == 0 and json.loads(bills[0][1])["name"] == first, bills
+    code, output = made.run("diff", "ami-00000000", "0.raw", TMPDIR=str(temp))
+    assert code == 1 and "there is no AMI ami-00000000" in output, output
+    # A file of that name is what is meant.
+    shutil.copy(made.folder / "1.raw", made.folder / "ami-00000000")
+    assert made.run("diff", "-exit-code", "ami-00000000", "1.raw", TMPDIR=str(temp))[0] == 0, made.output()
+    assert list(temp.iterdir()) == [] and len(world.calls("RunInstances")) == started
+
+
 def main():
     with World() as world:
         checks.run(globals(), world)
