@@ -172,9 +172,18 @@ ActionResults apply_early(const NodeHands& hands) {
     ActionResults results = set_hugepages(hands, applied->hugepages, PageGrowth::grow_with_time);
     if (!applied->isolated.empty()) {
         append(results, move_workqueues(hands, {applied->housekeeping, ""}));
-        append(results, move_interrupts(hands, {applied->housekeeping, applied->isolated, ""}));
     }
+    append(results, apply_interrupts(hands));
     return results;
+}
+
+ActionResults apply_interrupts(const NodeHands& hands) {
+    const auto applied = read_applied(hands.tree);
+    if (!applied || applied->isolated.empty()) {
+        return {};
+    }
+    hands.record.begin_plan(applied->plan);
+    return move_interrupts(hands, {applied->housekeeping, applied->isolated, ""});
 }
 
 ActionResults undo_changes(const NodeHands& hands) {

@@ -41,6 +41,9 @@ void sweep_leftovers(const NodeHands& hands);
 /// What the early unit does in each boot: pages, interrupts and workqueues of what was applied.
 ActionResults apply_early(const NodeHands& hands);
 
+/// Interrupts alone, of what was applied: an interface that came later has some of its own.
+ActionResults apply_interrupts(const NodeHands& hands);
+
 /// Puts back what was there before the first apply, as far as nobody else has changed it since.
 ActionResults undo_changes(const NodeHands& hands);
 

@@ -314,6 +314,21 @@ TEST_F(ApplyTest, AFailedFileKeepsTheBootLineAsItIs) {
     EXPECT_EQ(read_applied(node.tree), std::nullopt);
 }
 
+TEST_F(ApplyTest, InterruptsOfALaterInterfaceMoveAndNothingElse) {
+    ChangeRecord record(node.tree);
+    const NodeHands hands{node.tree, record, clock};
+    EXPECT_THAT(apply_interrupts(hands), IsEmpty()) << "nothing was applied yet";
+    apply();
+    node.put("/proc/irq/30/smp_affinity_list", "0-3\n")
+        .put("/proc/irq/31/smp_affinity_list", "1\n")
+        .put("/etc/sysconfig/irqbalance", "edited\n");
+    const ActionResults results = apply_interrupts(hands);
+    EXPECT_THAT(failures(results), IsEmpty());
+    EXPECT_EQ(node.text("/proc/irq/30/smp_affinity_list"), "0-1");
+    EXPECT_EQ(node.text("/proc/irq/31/smp_affinity_list"), "1\n");
+    EXPECT_EQ(node.text("/etc/sysconfig/irqbalance"), "edited\n");
+}
+
 TEST_F(ApplyTest, ANodeWithoutABootLoaderSaysSo) {
     TreeFixture bare;
     ChangeRecord record(bare.tree);

@@ -209,6 +209,7 @@ ExitCode run_apply(Arguments arguments) {
     const bool json = arguments.flag("--json");
     const bool at_boot = arguments.flag("--boot");
     const bool early = arguments.flag("--early");
+    const bool interrupts = arguments.flag("--interrupts");
     const bool no_reboot = arguments.flag("--no-reboot");
     const auto device = arguments.value("--device");
     const auto reboot = arguments.value("--reboot");
@@ -226,9 +227,11 @@ ExitCode run_apply(Arguments arguments) {
     if (at_boot) {
         return apply_at_boot(tree);
     }
-    if (early) {
+    if (early || interrupts) {
         ActionResults results;
-        with_lock(tree, [&](const NodeHands& hands) { results = apply_early(hands); });
+        with_lock(tree, [&](const NodeHands& hands) {
+            results = early ? apply_early(hands) : apply_interrupts(hands);
+        });
         print_results(results, json);
         return code_of(!any_failed(results));
     }

@@ -217,13 +217,15 @@ TEST(NodePlan, StartsAUnitForNicsThatComeLater) {
             "ENV{SYSTEMD_WANTS}+=\"kiln-node-interrupts@$id.service\"\n"
         )
     );
-    for (const auto& [unit, what] :
-         {std::pair{"kiln-node-bind@", "Tuning"},
-          std::pair{"kiln-node-interrupts@", "Interrupts"}}) {
+    for (const auto& [unit, what, how] :
+         {std::tuple{"kiln-node-bind@", "Tuning", "--device %i"},
+          std::tuple{"kiln-node-interrupts@", "Interrupts", "--interrupts"}}) {
         const std::string text =
             file_of(*made.plan, std::string("/etc/systemd/system/") + unit + ".service");
         EXPECT_THAT(text, HasSubstr(std::string(what) + " of network device %i\n"));
-        EXPECT_THAT(text, HasSubstr("\nExecStart=/usr/sbin/kiln-node apply --device %i\n"));
+        EXPECT_THAT(
+            text, HasSubstr(std::string("\nExecStart=/usr/sbin/kiln-node apply ") + how + "\n")
+        );
     }
 }
 

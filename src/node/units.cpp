@@ -97,7 +97,8 @@ ExecStart=@BINARY@ verify --format prometheus --output /run/kiln-node/checks.pro
 // A NIC that stays with the kernel may get its interrupts from a driver that is loaded only after
 // that, and some drivers (virtio_net, mlx5) spread them over all CPUs whatever the default is: the
 // second rule is for the interface, of which $id is the PCI function. An interface that is renamed,
-// as nearly all are, is moved right after it was added, and only what udev says then is kept.
+// as nearly all are, is moved right after it was added, and only what udev says then is kept. Only
+// interrupts are moved then: whoever unbinds a NIC by hand makes an interface, and means it.
 constexpr const char* kHotplugRules = R"(# kiln-node; do not edit
 ACTION=="add", SUBSYSTEM=="pci", ATTR{class}=="0x02*", TAG+="systemd", ENV{SYSTEMD_WANTS}+="kiln-node-bind@$kernel.service"
 ACTION=="add|move", SUBSYSTEM=="net", SUBSYSTEMS=="pci", TAG+="systemd", ENV{SYSTEMD_WANTS}+="kiln-node-interrupts@$id.service"
@@ -119,11 +120,15 @@ StartLimitBurst=4
 
 [Service]
 Type=oneshot
-ExecStart=@BINARY@ apply --device %i
+ExecStart=@BINARY@ apply @HOW@
 Restart=on-failure
 RestartSec=3
 TimeoutStartSec=120
 )";
+
+std::string hotplug_unit(const std::string& what, const std::string& how) {
+    return replace_all(replace_all(kHotplug, "@WHAT@", what), "@HOW@", how);
+}
 
 std::string with_binary(const std::string& text, const std::string& binary) {
     return replace_all(text, "@BINARY@", binary);
@@ -150,12 +155,12 @@ std::vector<NodeAction> unit_actions(const std::string& binary) {
             "applies, reboots at most once, verifies"},
         WriteFile{
             kUnits + "kiln-node-bind@.service",
-            with_binary(replace_all(kHotplug, "@WHAT@", "Tuning"), binary),
+            with_binary(hotplug_unit("Tuning", "--device %i"), binary),
             0644,
             "a NIC that is attached later is bound and checked"},
         WriteFile{
             kUnits + "kiln-node-interrupts@.service",
-            with_binary(replace_all(kHotplug, "@WHAT@", "Interrupts"), binary),
+            with_binary(hotplug_unit("Interrupts", "--interrupts"), binary),
             0644,
             "interrupts of an interface that comes later are moved too"},
         WriteFile{

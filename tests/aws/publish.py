@@ -447,7 +447,7 @@ def test_images_are_compared_and_listed_without_a_machine(world):
         code, output = made.run("diff", "-exit-code", "-json", before, after, TMPDIR=str(temp))
         assert code == 3, output
         found = json.loads(output)
-        assert [file["path"] for file in found["files"]] == ["/etc/ssh/sshd_config"], found
+        assert [file["name"] for file in found["files"]] == ["/etc/ssh/sshd_config"], found
         assert (found["before"], found["after"]) == (before, after), found
     code, output = made.run("diff", "-exit-code", first, "0.raw", TMPDIR=str(temp))
     assert code == 0, output

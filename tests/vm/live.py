@@ -163,8 +163,8 @@ def plug_in(vm):
     wait_until(vm, driver_of(other), "virtio-pci")
     wait_until(vm, f"journalctl -b -o cat -u kiln-node-bind@{other} | grep -c 'leaves {other} as it is'", "1")
     assert vm.answer(driver_of(other)) == "virtio-pci"
-    leaves = f"journalctl -b -o cat -u kiln-node-interrupts@{other} | grep -q 'leaves {other} as it is' && echo it does"
-    wait_until(vm, leaves, "it does")
+    moved = f"journalctl -b -o cat -u kiln-node-interrupts@{other} | grep -q 'as they should be already' && echo it did"
+    wait_until(vm, moved, "it did")
     print(vm.answer("journalctl -b -o cat -u 'kiln-node-bind@*' -u 'kiln-node-interrupts@*'"))
     check_interrupts(vm, other)
     check_asked(vm)

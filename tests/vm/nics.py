@@ -237,6 +237,8 @@ def main():
             vm.answer(f"kiln-node bind {address[VIRTIO[1]]}")
             forward_with_testpmd(vm, VIRTIO, address, ports, folder)
             vm.answer(f"kiln-node unbind {' '.join(address.values())}")
+            # Interfaces have come: their unit moves interrupts, and gives nothing back to user space.
+            vm.answer("udevadm settle; while systemctl list-jobs | grep -q kiln-node; do sleep 1; done")
             after = {mac: (one, driver) for mac, (one, driver, _) in nics(vm).items()}
             assert after == {mac: (one, driver) for mac, (one, driver, _) in before.items()}, after
 
