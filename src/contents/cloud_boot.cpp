@@ -17,14 +17,14 @@ std::string in_lower_case(std::string text) {
 }
 
 /// Code of a boot loader stands before the disk's signature (UEFI Specification 2.10, table 5-1).
-bool has_boot_code(const DiskFile& disk) {
+bool has_boot_code(const disk::DiskFile& disk) {
     constexpr std::size_t kCodeBytes = 440;
     const std::string code = disk.read(0, kCodeBytes);
     return code.find_first_not_of('\0') != std::string::npos;
 }
 
 void look_for_uefi(
-    const DiskFile& disk,
+    const disk::DiskFile& disk,
     const std::vector<Volume>& volumes,
     const ReadDoors& doors,
     CloudBoot& found
@@ -113,7 +113,7 @@ void look_for_drivers(ImageTree& tree, CloudBoot& found) {
 
 }  // namespace
 
-CloudBoot read_cloud_boot(const DiskFile& disk, ImageTree* tree, const ReadDoors& doors) {
+CloudBoot read_cloud_boot(const disk::DiskFile& disk, ImageTree* tree, const ReadDoors& doors) {
     const std::vector<Volume> volumes = find_volumes(disk);
     if (volumes.size() == 1 && volumes.front().number == 0 && volumes.front().type.empty()) {
         throw Error(

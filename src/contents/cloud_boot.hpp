@@ -27,6 +27,6 @@ struct CloudBoot {
 
 /// `tree` is null where the system in the disk can not be read: then only its loaders are known.
 /// Throws Error{input} for what is no disk: neither partitions nor a file system, or not whole.
-CloudBoot read_cloud_boot(const DiskFile& disk, ImageTree* tree, const ReadDoors& doors);
+CloudBoot read_cloud_boot(const disk::DiskFile& disk, ImageTree* tree, const ReadDoors& doors);
 
 }  // namespace kiln::contents

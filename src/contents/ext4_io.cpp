@@ -13,7 +13,7 @@ namespace kiln::contents {
 namespace {
 
 struct DiskChannel {
-    std::shared_ptr<const DiskFile> disk;
+    std::shared_ptr<const disk::DiskFile> disk;
     std::int64_t offset_bytes;
 };
 
@@ -105,7 +105,7 @@ io_manager disk_manager = &the_manager;
 }  // namespace
 
 errcode_t open_ext4(
-    std::shared_ptr<const DiskFile> disk, std::int64_t offset_bytes, ext2_filsys* file_system
+    std::shared_ptr<const disk::DiskFile> disk, std::int64_t offset_bytes, ext2_filsys* file_system
 ) {
     const std::string name = disk->shown();
     const DiskChannel channel{std::move(disk), offset_bytes};

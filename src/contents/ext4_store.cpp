@@ -44,7 +44,9 @@ std::string device_text(const ext2_inode_large& inode) {
 
 class Ext4Store final : public FileStore {
 public:
-    Ext4Store(std::shared_ptr<const DiskFile> disk, std::int64_t offset_bytes, std::string shown)
+    Ext4Store(
+        std::shared_ptr<const disk::DiskFile> disk, std::int64_t offset_bytes, std::string shown
+    )
         : disk_(std::move(disk)), offset_bytes_(offset_bytes), shown_(std::move(shown)) {
         check_ext2(open_ext4(disk_, offset_bytes_, &fs_), "opening");
     }
@@ -215,7 +217,7 @@ private:
         check_ext2(code, doing);
     }
 
-    std::shared_ptr<const DiskFile> disk_;
+    std::shared_ptr<const disk::DiskFile> disk_;
     std::int64_t offset_bytes_;
     std::string shown_;
     ext2_filsys fs_ = nullptr;
@@ -226,7 +228,7 @@ private:
 }  // namespace
 
 std::unique_ptr<FileStore> make_ext4_store(
-    std::shared_ptr<const DiskFile> disk, std::int64_t offset_bytes, const std::string& shown
+    std::shared_ptr<const disk::DiskFile> disk, std::int64_t offset_bytes, const std::string& shown
 ) {
     return std::make_unique<Ext4Store>(std::move(disk), offset_bytes, shown);
 }

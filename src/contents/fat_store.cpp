@@ -44,7 +44,7 @@ private:
 
 /// For mtools, which read raw images alone.
 void copy_volume(
-    const DiskFile& disk,
+    const disk::DiskFile& disk,
     const Volume& volume,
     const std::string& output,
     const std::stop_token& stop
@@ -70,7 +70,7 @@ void copy_volume(
 }  // namespace
 
 std::unique_ptr<FileStore> make_fat_store(
-    const DiskFile& disk,
+    const disk::DiskFile& disk,
     const Volume& volume,
     const std::filesystem::path& temp_parent,
     sys::ProcessRunner& processes,

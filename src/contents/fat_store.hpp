@@ -14,7 +14,7 @@ namespace kiln::contents {
 /// which is gone with the store: no mount, no root. Files have the owner and the modes that a mount
 /// gives them.
 std::unique_ptr<FileStore> make_fat_store(
-    const DiskFile& disk,
+    const disk::DiskFile& disk,
     const Volume& volume,
     const std::filesystem::path& temp_parent,
     sys::ProcessRunner& processes,

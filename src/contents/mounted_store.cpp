@@ -83,7 +83,7 @@ sys::UniqueFd folder_of_system(const sys::UniqueFd& mount) {
 
 }  // namespace
 
-std::unique_ptr<FileStore> make_mounted_store(const DiskFile& disk, const Volume& volume) {
+std::unique_ptr<FileStore> make_mounted_store(const disk::DiskFile& disk, const Volume& volume) {
     if (::geteuid() != 0) {
         throw Error(
             ErrorKind::permission,

@@ -3,7 +3,6 @@
 #include "base/error.hpp"
 #include "base/strings.hpp"
 #include "contents/archive_reader.hpp"
-#include "contents/disk_map.hpp"
 #include "contents/ext4_store.hpp"
 #include "contents/fat_store.hpp"
 #include "contents/folder_store.hpp"
@@ -12,6 +11,7 @@
 #include "contents/tar_store.hpp"
 #include "contents/volumes.hpp"
 #include "disk/disk_format.hpp"
+#include "disk/disk_map.hpp"
 #include "sys/process_runner.hpp"
 #include "sys/temp_directory.hpp"
 #include "sys/unique_fd.hpp"
@@ -30,7 +30,7 @@ bool has_system(const ImageTree& tree) {
     return tree.follow("etc/os-release") != nullptr || tree.follow("usr/lib/os-release") != nullptr;
 }
 
-bool is_packed(const DiskFile& disk) {
+bool is_packed(const disk::DiskFile& disk) {
     const std::string start = disk.read(0, 512);
     // tar (POSIX and GNU), gzip, zstd, xz, bzip2, lz4.
     return (start.size() >= 263 && start.compare(257, 5, "ustar") == 0) ||
@@ -93,7 +93,7 @@ void unpack_raw(
 
 class DiskOpener {
 public:
-    DiskOpener(std::shared_ptr<const DiskFile> disk, const ReadDoors& doors)
+    DiskOpener(std::shared_ptr<const disk::DiskFile> disk, const ReadDoors& doors)
         : disk_(std::move(disk)), doors_(doors), volumes_(find_volumes(*disk_)) {}
 
     /// A loop device has to have the disk as it is.
@@ -191,7 +191,7 @@ private:
         return nullptr;
     }
 
-    std::shared_ptr<const DiskFile> disk_;
+    std::shared_ptr<const disk::DiskFile> disk_;
     const ReadDoors& doors_;
     std::vector<Volume> volumes_;
 };
@@ -216,7 +216,7 @@ ImageTree open_image(const std::filesystem::path& image, const ReadDoors& doors)
         check_has_system(tree, "folder");
         return tree;
     }
-    auto disk = std::make_shared<const DiskFile>(image.string(), image.string());
+    auto disk = std::make_shared<const disk::DiskFile>(image.string(), image.string());
     if (disk->size_bytes() == 0) {
         throw Error(ErrorKind::input, image.string() + " is empty");
     }
@@ -228,9 +228,12 @@ ImageTree open_image(const std::filesystem::path& image, const ReadDoors& doors)
         return tree;
     }
     if (!packed && !format.empty()) {
-        if (std::optional<DiskMap> map = map_disk(image, format, doors)) {
+        if (std::optional<disk::DiskMap> map =
+                disk::map_disk(image, format, doors.processes, doors.stop)) {
             DiskOpener opener(
-                std::make_shared<const DiskFile>(image.string(), image.string(), std::move(*map)),
+                std::make_shared<const disk::DiskFile>(
+                    image.string(), image.string(), std::move(*map)
+                ),
                 doors
             );
             if (!opener.needs_raw()) {
@@ -254,7 +257,7 @@ ImageTree open_image(const std::filesystem::path& image, const ReadDoors& doors)
             disk::convert_to_raw(image, format, raw, doors.processes, doors.stop);
         }
         tree.keep(copy);
-        disk = std::make_shared<const DiskFile>(raw, image.string());
+        disk = std::make_shared<const disk::DiskFile>(raw, image.string());
     }
     DiskOpener(disk, doors).fill(tree);
     return tree;

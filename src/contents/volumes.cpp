@@ -105,7 +105,7 @@ std::string label_of(const Fields& fields, std::size_t at) {
 
 /// The partitions of the GPT whose header is at `header_at`; nothing when there is none.
 std::optional<std::vector<Volume>> read_gpt(
-    const DiskFile& disk, std::int64_t header_at, std::int64_t sector
+    const disk::DiskFile& disk, std::int64_t header_at, std::int64_t sector
 ) {
     std::string header_bytes = disk.read(header_at, kHeaderBytes);
     const Fields header(header_bytes);
@@ -145,7 +145,7 @@ std::optional<std::vector<Volume>> read_gpt(
     return volumes;
 }
 
-std::optional<std::vector<Volume>> find_gpt(const DiskFile& disk) {
+std::optional<std::vector<Volume>> find_gpt(const disk::DiskFile& disk) {
     for (const std::int64_t sector : {std::int64_t{512}, std::int64_t{4096}}) {
         if (auto volumes = read_gpt(disk, sector, sector)) {
             return volumes;
@@ -176,7 +176,7 @@ Volume mbr_volume(const Fields& mbr, std::size_t at, std::int64_t base, int numb
 
 /// The partitions within an extended one: a chain of tables, each with one partition and the place
 /// of the next table.
-void add_logical(const DiskFile& disk, std::int64_t first, std::vector<Volume>& volumes) {
+void add_logical(const disk::DiskFile& disk, std::int64_t first, std::vector<Volume>& volumes) {
     constexpr int kMost = 60;
     std::int64_t table = first;
     for (int number = 5; number < 5 + kMost; ++number) {
@@ -194,7 +194,7 @@ void add_logical(const DiskFile& disk, std::int64_t first, std::vector<Volume>& 
 }
 
 /// Nothing when there is no table: the boot sector of a FAT ends with the same two bytes.
-std::vector<Volume> find_mbr(const DiskFile& disk) {
+std::vector<Volume> find_mbr(const disk::DiskFile& disk) {
     const Fields mbr(disk.read(0, kSector));
     std::vector<Volume> volumes;
     if (!mbr.has(510, "\x55\xaa")) {
@@ -294,7 +294,7 @@ Probe probe(const Fields& start) {
     return {};
 }
 
-void check_end(const DiskFile& disk, const Volume& volume, std::int64_t end) {
+void check_end(const disk::DiskFile& disk, const Volume& volume, std::int64_t end) {
     if (end > disk.size_bytes()) {
         throw Error(
             ErrorKind::input,
@@ -313,7 +313,7 @@ void check_end(const DiskFile& disk, const Volume& volume, std::int64_t end) {
 
 }  // namespace
 
-std::vector<Volume> find_volumes(const DiskFile& disk) {
+std::vector<Volume> find_volumes(const disk::DiskFile& disk) {
     constexpr std::size_t kProbeBytes = std::size_t{68} << 10;  // the superblock of Btrfs is last
     std::vector<Volume> volumes;
     if (auto partitions = find_gpt(disk)) {

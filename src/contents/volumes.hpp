@@ -1,6 +1,6 @@
 #pragma once
 
-#include "contents/disk_file.hpp"
+#include "disk/disk_file.hpp"
 
 #include <cstdint>
 #include <string>
@@ -25,6 +25,6 @@ struct Volume {
 
 /// What a disk holds, by its GPT (either copy of it), its MBR or, without a table, as a whole.
 /// Throws Error{input} when the table or a file system says that the disk is longer than its file.
-std::vector<Volume> find_volumes(const DiskFile& disk);
+std::vector<Volume> find_volumes(const disk::DiskFile& disk);
 
 }  // namespace kiln::contents

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "disk/disk_file.hpp"
 #include "sys/data_ranges.hpp"
 #include "sys/temp_directory.hpp"
-#include "sys/unique_fd.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -18,8 +18,9 @@ class ProcessRunner;
 
 namespace kiln::publish {
 
-/// A disk image that is read block by block: raw (or a block device) as it lies, qcow2, vmdk, vhd
-/// and vhdx by way of a raw copy that is gone with the object. Errors name the image.
+/// A disk image that is read block by block, where it lies: raw (or a block device), qcow2, vmdk or
+/// vhd. What is compressed or has a backing image, and vhdx, is read by way of a raw copy that is
+/// gone with the object. Errors name the image.
 class DiskSource {
 public:
     /// The copy, where one is needed, is made in `temp_parent` by qemu-img. Error{input} for a
@@ -34,9 +35,9 @@ public:
 
     /// As it was named.
     const std::filesystem::path& image() const { return image_; }
-    /// Where its bytes lie: the image, or the copy.
-    const std::filesystem::path& raw() const { return raw_; }
-    std::int64_t size_bytes() const { return size_bytes_; }
+    /// The disk in it, or in the copy.
+    const disk::DiskFile& file() const { return *file_; }
+    std::int64_t size_bytes() const { return file_->size_bytes(); }
     /// Of the volume that holds it.
     std::int64_t volume_gib() const;
 
@@ -46,17 +47,15 @@ public:
     void throw_if_changed() const;
 
     /// As sys::next_data. One thread at a time.
-    sys::DataRange next_data(std::int64_t from) const;
+    sys::DataRange next_data(std::int64_t from) const { return file_->next_data(from); }
     /// Fills `buffer` from `offset_bytes` on, with zeros behind the image's end.
     void read(std::int64_t offset_bytes, std::span<char> buffer) const;
 
 private:
     std::filesystem::path image_;
-    std::filesystem::path raw_;
     std::string identity_;
     std::optional<sys::TempDirectory> copy_;
-    sys::UniqueFd fd_;
-    std::int64_t size_bytes_ = 0;
+    std::optional<disk::DiskFile> file_;
 };
 
 }  // namespace kiln::publish

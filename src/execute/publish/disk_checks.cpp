@@ -19,12 +19,11 @@ Error unfit(const publish::DiskSource& disk, const std::string& why) {
 contents::CloudBoot read_root(const BuildContext& context, const publish::DiskSource& disk) {
     const contents::ReadDoors doors{
         context.effects.processes, context.effects.temp_directory, context.stop};
-    const contents::DiskFile file(disk.raw().string(), disk.image().string());
     // First whether it is a disk at all: that a system can not be found on it says less.
-    const contents::CloudBoot loaders = contents::read_cloud_boot(file, nullptr, doors);
+    const contents::CloudBoot loaders = contents::read_cloud_boot(disk.file(), nullptr, doors);
     try {
-        contents::ImageTree tree = contents::open_image(disk.raw(), doors);
-        return contents::read_cloud_boot(file, &tree, doors);
+        contents::ImageTree tree = contents::open_image(disk.file().path(), doors);
+        return contents::read_cloud_boot(disk.file(), &tree, doors);
     } catch (const Error& error) {
         if (error.kind() == ErrorKind::interrupted) {
             throw;
@@ -119,7 +118,7 @@ std::string check_root_disk(
 
 void check_data_disk(const publish::DiskSource& disk) {
     // Whatever partitions it has are within it; an empty one is as good as any.
-    contents::find_volumes({disk.raw().string(), disk.image().string()});
+    contents::find_volumes(disk.file());
 }
 
 }  // namespace kiln::exec

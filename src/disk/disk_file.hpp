@@ -1,12 +1,14 @@
 #pragma once
 
+#include "sys/data_ranges.hpp"
 #include "sys/unique_fd.hpp"
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
-namespace kiln::contents {
+namespace kiln::disk {
 
 /// A part of a disk that lies in one piece of its image file.
 struct DiskExtent {
@@ -38,10 +40,16 @@ public:
     const std::string& path() const { return path_; }
     const std::string& shown() const { return shown_; }
     std::int64_t size_bytes() const { return map_.size_bytes; }
+    /// Fills `buffer` from `offset_bytes` on, with zeros where the disk has ended. Throws Error.
+    void read(std::int64_t offset_bytes, std::span<char> buffer) const;
     /// What there is of `size` bytes at `offset_bytes`: fewer where the disk ends. Throws Error.
     std::string read(std::int64_t offset_bytes, std::size_t size) const;
+    /// As sys::next_data, of the disk. One thread at a time.
+    sys::DataRange next_data(std::int64_t from) const;
 
 private:
+    /// The first extent with bytes at or behind `offset_bytes`.
+    std::vector<DiskExtent>::const_iterator extent_at(std::int64_t offset_bytes) const;
     void read_file(std::int64_t file_offset, char* bytes, std::size_t size) const;
 
     std::string path_;
@@ -51,4 +59,4 @@ private:
     DiskMap map_;
 };
 
-}  // namespace kiln::contents
+}  // namespace kiln::disk

@@ -1,11 +1,11 @@
-#include "contents/disk_map.hpp"
+#include "disk/disk_map.hpp"
 
 #include "base/error.hpp"
 #include "sys/temp_directory.hpp"
 
 #include <gtest/gtest.h>
 
-namespace kiln::contents {
+namespace kiln::disk {
 namespace {
 
 TEST(DiskMap, IsWhatQemuSays) {
@@ -60,6 +60,13 @@ TEST(DiskFile, ReadsThroughItsMap) {
     EXPECT_EQ(mapped.read(10, 1), "4");
     EXPECT_EQ(mapped.read(12, 1), "");
     EXPECT_EQ(mapped.read(-1, 1), "");
+    std::string beyond(4, 'x');
+    mapped.read(10, beyond);
+    EXPECT_EQ(beyond, std::string("45\0\0", 4));
+    EXPECT_EQ(mapped.next_data(0), (sys::DataRange{0, 4}));
+    EXPECT_EQ(mapped.next_data(2), (sys::DataRange{2, 4}));
+    EXPECT_EQ(mapped.next_data(4), (sys::DataRange{8, 12}));
+    EXPECT_TRUE(mapped.next_data(12).empty());
 
     const DiskFile raw(path, "image");
     EXPECT_TRUE(raw.is_raw());
@@ -70,4 +77,4 @@ TEST(DiskFile, ReadsThroughItsMap) {
 }
 
 }  // namespace
-}  // namespace kiln::contents
+}  // namespace kiln::disk

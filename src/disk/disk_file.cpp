@@ -1,4 +1,4 @@
-#include "contents/disk_file.hpp"
+#include "disk/disk_file.hpp"
 
 #include "base/error.hpp"
 
@@ -8,7 +8,7 @@
 #include <unistd.h>
 #include <utility>
 
-namespace kiln::contents {
+namespace kiln::disk {
 
 DiskFile::DiskFile(const std::string& path, std::string shown, DiskMap map)
     : path_(path),
@@ -36,27 +36,55 @@ std::string DiskFile::read(std::int64_t offset_bytes, std::size_t size) const {
     if (offset_bytes < 0 || offset_bytes >= map_.size_bytes) {
         return "";
     }
-    const std::int64_t end = std::min(
-        map_.size_bytes,
-        offset_bytes + static_cast<std::int64_t>(std::min<std::size_t>(size, PTRDIFF_MAX / 2))
-    );
-    std::string bytes(static_cast<std::size_t>(end - offset_bytes), '\0');
-    auto extent = std::upper_bound(
+    const auto left = static_cast<std::size_t>(map_.size_bytes - offset_bytes);
+    std::string bytes(std::min(size, left), '\0');
+    read(offset_bytes, bytes);
+    return bytes;
+}
+
+void DiskFile::read(std::int64_t offset_bytes, std::span<char> buffer) const {
+    const std::int64_t end =
+        std::min(map_.size_bytes, offset_bytes + static_cast<std::int64_t>(buffer.size()));
+    std::int64_t at = offset_bytes;
+    const auto fill_to = [&](std::int64_t next) {
+        const auto from = static_cast<std::size_t>(at - offset_bytes);
+        std::fill_n(buffer.begin() + static_cast<std::ptrdiff_t>(from), next - at, '\0');
+        at = next;
+    };
+    for (auto extent = extent_at(at); at < end && extent != map_.extents.end(); ++extent) {
+        const std::int64_t from = std::min(end, std::max(at, extent->start));
+        const std::int64_t to = std::min(end, extent->start + extent->size);
+        fill_to(from);
+        if (from < to) {
+            read_file(
+                extent->file_offset + (from - extent->start),
+                buffer.data() + (from - offset_bytes),
+                static_cast<std::size_t>(to - from)
+            );
+            at = to;
+        }
+    }
+    fill_to(offset_bytes + static_cast<std::int64_t>(buffer.size()));
+}
+
+sys::DataRange DiskFile::next_data(std::int64_t from) const {
+    if (is_raw_) {
+        return sys::next_data(fd_.get(), from, map_.size_bytes);
+    }
+    const auto extent = extent_at(from);
+    if (extent == map_.extents.end()) {
+        return {map_.size_bytes, map_.size_bytes};
+    }
+    return {std::max(from, extent->start), extent->start + extent->size};
+}
+
+std::vector<DiskExtent>::const_iterator DiskFile::extent_at(std::int64_t offset_bytes) const {
+    return std::upper_bound(
         map_.extents.begin(),
         map_.extents.end(),
         offset_bytes,
         [](std::int64_t at, const DiskExtent& one) { return at < one.start + one.size; }
     );
-    for (; extent != map_.extents.end() && extent->start < end; ++extent) {
-        const std::int64_t from = std::max(offset_bytes, extent->start);
-        const std::int64_t to = std::min(end, extent->start + extent->size);
-        read_file(
-            extent->file_offset + (from - extent->start),
-            bytes.data() + (from - offset_bytes),
-            static_cast<std::size_t>(to - from)
-        );
-    }
-    return bytes;
 }
 
 void DiskFile::read_file(std::int64_t file_offset, char* bytes, std::size_t size) const {
@@ -78,4 +106,4 @@ void DiskFile::read_file(std::int64_t file_offset, char* bytes, std::size_t size
     }
 }
 
-}  // namespace kiln::contents
+}  // namespace kiln::disk

@@ -1,20 +1,24 @@
-#include "contents/disk_map.hpp"
+#include "disk/disk_map.hpp"
 
 #include "base/error.hpp"
 #include "sys/process_runner.hpp"
 
 #include <nlohmann/json.hpp>
+#include <utility>
 
-namespace kiln::contents {
+namespace kiln::disk {
 
 std::optional<DiskMap> map_disk(
-    const std::filesystem::path& image, const std::string& format, const ReadDoors& doors
+    const std::filesystem::path& image,
+    const std::string& format,
+    sys::ProcessRunner& processes,
+    std::stop_token stop
 ) {
     sys::Command command;
     command.argv = {"qemu-img", "map", "-f", format, "--output=json", image.string()};
     command.environment = sys::tool_environment();
     command.debian_package = "qemu-utils";
-    const sys::CapturedRun run = sys::run_and_capture(doors.processes, command, doors.stop);
+    const sys::CapturedRun run = sys::run_and_capture(processes, command, std::move(stop));
     // What it can not map (some formats, damaged ones) is left to the conversion, which says why.
     return run.status.ok() ? read_disk_map(run.out) : std::nullopt;
 }
@@ -47,4 +51,4 @@ std::optional<DiskMap> read_disk_map(const std::string& json) {
     return map;
 }
 
-}  // namespace kiln::contents
+}  // namespace kiln::disk
