@@ -2,21 +2,16 @@
 #include "cli/commands.hpp"
 #include "cli/messages.hpp"
 #include "cli/planned.hpp"
+#include "cli/run_effects.hpp"
 #include "cli/run_inputs.hpp"
 #include "cli/state.hpp"
 #include "cli/stop_on_signals.hpp"
 #include "cli/terminal_prompter.hpp"
 #include "cli/world.hpp"
-#include "execute/aws/session.hpp"
 #include "execute/engine.hpp"
-#include "execute/journal.hpp"
 #include "plan/cannot_run.hpp"
 #include "report/artifact_table.hpp"
 #include "report/html_report.hpp"
-#include "sys/clock.hpp"
-#include "sys/process_identity.hpp"
-#include "sys/process_runner.hpp"
-#include "sys/temp_directory.hpp"
 
 namespace kiln::cli {
 
@@ -84,7 +79,6 @@ private:
 
     ExitCode execute(Session& session, const Planned& planned) {
         const plan::BuildPlan& plan = planned.plan;
-        const sys::KilnDirectories directories = sys::kiln_directories(session.environment);
         options_.run_uuid = make_uuid();
         const std::string path = template_place();
         RunArchive archive = run_archive(session);
@@ -103,26 +97,17 @@ private:
         const bool for_programs = session.machine_readable || session.json;
         options_.prompter = for_programs ? nullptr : &prompter;
 
-        sys::RealClock clock;
-        sys::RealProcessRunner processes;
-        exec::Journal journal(journal_path(session));
-        journal.begin_run({sys::identify_self(), template_.path, session.start});
-        exec::AwsSessions aws({clock, session.files, processes, session.environment});
-        exec::Effects effects{
-            .clock = clock,
-            .files = session.files,
-            .processes = processes,
-            .journal = journal,
-            .cache_directory = directories.cache,
-            .temp_directory = sys::default_temp_parent(),
-            .environment = session.environment,
-            .aws = &aws,
-        };
+        RunEffects doors(session, template_.path);
         StopOnSignals signals;
         const exec::RunResult result = exec::execute(
-            plan, exec::standard_components(), options_, effects, output.events(), signals.token()
+            plan,
+            exec::standard_components(),
+            options_,
+            doors.effects(),
+            output.events(),
+            signals.token()
         );
-        journal.finish_run(clock.wall_now());
+        doors.finish();
         keep_report(session, archive, output);
         print_artifacts(session, result);
         return result.ok() ? ExitCode::done : ExitCode::failed;

@@ -4,17 +4,14 @@
 #include "cli/build_output.hpp"
 #include "cli/commands.hpp"
 #include "cli/messages.hpp"
-#include "cli/state.hpp"
+#include "cli/run_effects.hpp"
 #include "cli/stop_on_signals.hpp"
 #include "cli/version.hpp"
 #include "cli/world.hpp"
 #include "disk/block_map.hpp"
-#include "execute/aws/session.hpp"
 #include "execute/builder/amazon/amazon_builder.hpp"
-#include "execute/journal.hpp"
 #include "execute/publish/publisher.hpp"
 #include "plan/option_rules.hpp"
-#include "sys/temp_directory.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -155,7 +152,6 @@ private:
     }
 
     ExitCode carry_out(Session& session) {
-        const sys::KilnDirectories directories = sys::kiln_directories(session.environment);
         exec::RunOptions run;
         run.run_uuid = make_uuid();
         run.force = force_;
@@ -166,27 +162,14 @@ private:
         build.text.make_uuid = make_uuid;
         BuildOutput output(session, wishes_, {}, {run.run_uuid, disks_.front(), KILN_VERSION}, {});
 
-        sys::RealClock clock;
-        sys::RealProcessRunner processes;
-        exec::Journal journal(journal_path(session));
-        journal.begin_run({sys::identify_self(), disks_.front(), session.start});
-        exec::AwsSessions aws({clock, session.files, processes, session.environment});
-        exec::Effects effects{
-            .clock = clock,
-            .files = session.files,
-            .processes = processes,
-            .journal = journal,
-            .cache_directory = directories.cache,
-            .temp_directory = sys::default_temp_parent(),
-            .environment = session.environment,
-            .aws = &aws,
-        };
+        RunEffects doors(session, disks_.front());
+        sys::Clock& clock = doors.effects().clock;
         StopOnSignals signals;
         const auto began = clock.steady_now();
         exec::EventSink& events = output.events();
         events.on_event(exec::RunStarted{{build.name}});
         events.on_event(exec::BuildStarted{build.name});
-        exec::BuildContext context{build, run, effects, events, signals.token()};
+        exec::BuildContext context{build, run, doors.effects(), events, signals.token()};
         ExitCode code = ExitCode::done;
         try {
             exec::Publisher publisher(context, options_);
@@ -210,7 +193,7 @@ private:
             events.on_event(exec::RunFinished{
                 clock.steady_now() - began, signals.token().stop_requested()});
         }
-        journal.finish_run(clock.wall_now());
+        doors.finish();
         return code;
     }
 
