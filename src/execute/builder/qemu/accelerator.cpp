@@ -8,6 +8,8 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
+#include <linux/kvm.h>
+#include <sys/ioctl.h>
 
 namespace kiln::exec::qemu {
 
@@ -55,9 +57,25 @@ std::vector<std::string> accelerators_in_help(const std::string& help) {
     return names;
 }
 
-std::string kvm_problem() {
-    const sys::UniqueFd device(::open("/dev/kvm", O_RDWR | O_CLOEXEC));
-    return device ? "" : std::string("/dev/kvm: ") + std::strerror(errno);
+// The device may be there and of no use, as on a host that is a guest without nested
+// virtualization: only a machine with a CPU shows it. (Linux, Documentation/virt/kvm/api.rst.)
+std::string kvm_problem(const std::string& path) {
+    const auto problem = [&](const std::string& what) {
+        return path + ": " + what + std::strerror(errno);
+    };
+    const sys::UniqueFd device(::open(path.c_str(), O_RDWR | O_CLOEXEC));
+    if (!device) {
+        return problem("");
+    }
+    if (::ioctl(device.get(), KVM_GET_API_VERSION, 0) < 0) {
+        return problem("it is not KVM: ");
+    }
+    const sys::UniqueFd machine(::ioctl(device.get(), KVM_CREATE_VM, 0));
+    if (!machine) {
+        return problem("it makes no machine: ");
+    }
+    const sys::UniqueFd cpu(::ioctl(machine.get(), KVM_CREATE_VCPU, 0));
+    return cpu ? "" : problem("it makes no CPU: ");
 }
 
 }  // namespace kiln::exec::qemu

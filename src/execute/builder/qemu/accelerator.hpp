@@ -27,7 +27,7 @@ ChosenAccelerator choose_accelerator(const std::string& wanted, const Accelerato
 /// The names in the text that `qemu-system-ARCH -accel help` prints. Pure.
 std::vector<std::string> accelerators_in_help(const std::string& help);
 
-/// Opens /dev/kvm; why that fails, or "".
-std::string kvm_problem();
+/// Makes a machine with a CPU, and lets it go; why that fails, or "".
+std::string kvm_problem(const std::string& path = "/dev/kvm");
 
 }  // namespace kiln::exec::qemu
