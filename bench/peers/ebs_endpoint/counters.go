@@ -9,7 +9,7 @@ import (
 const slot = 100 * time.Millisecond
 const slotsOfASecond = 10
 
-// counters of requests. Time runs from the first StartSnapshot to the last CompleteSnapshot.
+// counters of requests. Time runs from the first StartSnapshot or put to the last CompleteSnapshot.
 type counters struct {
 	mutex    sync.Mutex
 	requests map[string]int
@@ -48,7 +48,7 @@ func (c *counters) begin(action string) func(bytes int64) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	c.requests[action]++
-	if action == "StartSnapshot" && c.began.IsZero() {
+	if (action == "StartSnapshot" || action == "PutSnapshotBlock") && c.began.IsZero() {
 		c.began = time.Now()
 	}
 	c.inFlight++
