@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/strings.hpp"
 #include "net/libcurl.hpp"
+#include "net/trust_store.hpp"
 
 #include <algorithm>
 #include <array>
@@ -217,6 +218,7 @@ private:
 
 CurlTransport::CurlTransport(CurlOptions options) : options_(std::move(options)) {
     initialize_once();
+    trust_ = std::make_unique<TrustStore>();
     idle_ = std::make_unique<HandlePool>();
 }
 
@@ -240,6 +242,9 @@ HttpOutcome CurlTransport::transfer(
     std::array<char, CURL_ERROR_SIZE> reason{};
     const List headers = header_list(request);
     prepare(handle.get(), options_, request);
+    if (options_.verify) {
+        trust_->use_for(handle.get());
+    }
     libcurl().easy_setopt(handle.get(), CURLOPT_HTTPHEADER, headers.get());
     libcurl().easy_setopt(handle.get(), CURLOPT_ERRORBUFFER, reason.data());
     libcurl().easy_setopt(handle.get(), CURLOPT_WRITEFUNCTION, take_body);
