@@ -20,7 +20,7 @@ struct OpenSsl {
     void (*drop_store)(void* store);
 };
 
-std::optional<OpenSsl> load() {
+std::optional<OpenSsl> load_openssl() {
     const char* const speaks = libcurl().version_info(CURLVERSION_NOW)->ssl_version;
     if (speaks == nullptr || !std::string_view(speaks).starts_with("OpenSSL/3.")) {
         return std::nullopt;
@@ -39,7 +39,7 @@ std::optional<OpenSsl> load() {
 }
 
 const std::optional<OpenSsl>& openssl() {
-    static const std::optional<OpenSsl> functions = load();
+    static const std::optional<OpenSsl> functions = load_openssl();
     return functions;
 }
 
