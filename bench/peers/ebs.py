@@ -16,6 +16,7 @@ PROGRAM = BUILD / "ebs-endpoint/ebs-endpoint"
 LIMIT = BUILD / "put-limit/put_limit"
 COLDSNAP = BUILD / "coldsnap/bin/coldsnap"
 REGION = "us-east-1"
+AUTHORITIES = Path("/etc/ssl/certs/ca-certificates.crt")
 
 
 def need_programs(*programs):
@@ -35,6 +36,9 @@ class Endpoint:
         self.url = self._process.stdout.readline().decode().strip()
         if not self.url:
             sys.exit("bench: the endpoint does not start")
+        # What a client reads to know whom to trust is as long as it is for Amazon's own hosts.
+        bundle = folder / "bundle.pem"
+        bundle.write_bytes(AUTHORITIES.read_bytes() + self.certificate.read_bytes())
         self._trust = ssl.create_default_context(cafile=self.certificate)
         self.environment = {
             "PATH": os.environ["PATH"],
@@ -47,8 +51,8 @@ class Endpoint:
             "AWS_REGION": REGION,
             "AWS_EC2_METADATA_DISABLED": "true",
             "AWS_ENDPOINT_URL": self.url,
-            "AWS_CA_BUNDLE": str(self.certificate),  # kiln's
-            "SSL_CERT_FILE": str(self.certificate),  # coldsnap's
+            "AWS_CA_BUNDLE": str(bundle),  # kiln's
+            "SSL_CERT_FILE": str(bundle),  # coldsnap's
         }
 
     def __enter__(self):
