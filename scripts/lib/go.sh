@@ -1,4 +1,4 @@
-# Sourced. Programs written in Go that tests compare with, pinned by go.mod and go.sum.
+# Sourced. Programs written in Go that tests and benchmarks run, pinned by go.mod and go.sum.
 
 # install_goss: makes build/goss/goss, as its releases are made (without cgo); does nothing when it is
 # there already. Without Go there is none, and what needs it is skipped.
@@ -13,4 +13,15 @@ install_goss() {
     (cd "$module" && CGO_ENABLED=0 GOFLAGS=-mod=readonly \
         go build -trimpath -buildvcs=false -o "$to/goss" github.com/goss-org/goss/cmd/goss)
     cp "$module/go.mod" "$to/go.mod"
+}
+
+# install_ebs_endpoint: makes build/ebs-endpoint/ebs-endpoint, which bench/publish.py uploads to, of Go's own
+# library alone.
+install_ebs_endpoint() {
+    if ! command -v go >/dev/null; then
+        echo "no Go here: bench/publish.py has no endpoint"
+        return 0
+    fi
+    (cd "$repo/bench/peers/ebs_endpoint" && CGO_ENABLED=0 GOFLAGS=-mod=readonly \
+        go build -trimpath -buildvcs=false -o "$repo/build/ebs-endpoint/ebs-endpoint" .)
 }

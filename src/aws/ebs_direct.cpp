@@ -129,7 +129,7 @@ std::optional<ServiceError> put_block(
     const std::string& region,
     const std::string& snapshot_id,
     std::int64_t index,
-    std::string_view block,
+    const net::BodySource& block,
     std::string_view sha256,
     std::stop_token stop
 ) {
@@ -138,12 +138,12 @@ std::optional<ServiceError> put_block(
     const std::string checksum = encode_base64(sha256);
     asked.headers = {
         {"Content-Type", "application/octet-stream"},
-        {"x-amz-Data-Length", std::to_string(block.size())},
+        {"x-amz-Data-Length", std::to_string(block.size_bytes())},
         {"x-amz-Checksum", checksum},
         {"x-amz-Checksum-Algorithm", "SHA256"},
         // The checksum is signed with the other headers: the body need not be hashed again.
         {"x-amz-Content-Sha256", "UNSIGNED-PAYLOAD"}};
-    asked.outside_body = block;
+    asked.outside_body = &block;
     asked.timeout = kBlockTimeout;
     const CallOutcome outcome = client.send_once(asked, region, std::move(stop));
     if (const auto* error = std::get_if<ServiceError>(&outcome)) {

@@ -56,7 +56,7 @@ std::optional<ServiceError> put_block(
     const std::string& region,
     const std::string& snapshot_id,
     std::int64_t index,
-    std::string_view block,
+    const net::BodySource& block,
     std::string_view sha256,
     std::stop_token
 );

@@ -28,9 +28,9 @@ struct ServiceCall {
     std::string path_and_query = "/";
     net::Headers headers;
     std::string body;
-    /// Sent in the place of `body`, from where it lies: blocks of a snapshot are many and large.
-    /// What it points to must stay until the call is over.
-    std::string_view outside_body = {};
+    /// Sent in the place of `body`, and read meanwhile: blocks of a snapshot are many and large. It
+    /// must stay until the call is over, and x-amz-Content-Sha256 be among the headers.
+    const net::BodySource* outside_body = nullptr;
     Repeat repeat = Repeat::safe;
     std::chrono::milliseconds timeout{60'000};  ///< of each attempt
 

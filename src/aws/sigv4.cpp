@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <map>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
@@ -157,11 +158,12 @@ net::HttpRequest sign(
     }
     const std::string name_list = join(names, ";");
     const auto given_hash = net::find_header(request.headers, "X-Amz-Content-Sha256");
+    assert(given_hash || request.outside_body == nullptr);  // see ServiceCall
     // Every service but S3 encodes the path a second time.
-    const std::string canonical_request =
-        request.method + "\n" + percent_encode_path(url.path) + "\n" + canonical_query(url.query) +
-        "\n" + header_lines + "\n" + name_list + "\n" +
-        (given_hash ? *given_hash : sha256_hex(request.sent_body()));
+    const std::string canonical_request = request.method + "\n" + percent_encode_path(url.path) +
+                                          "\n" + canonical_query(url.query) + "\n" + header_lines +
+                                          "\n" + name_list + "\n" +
+                                          (given_hash ? *given_hash : sha256_hex(request.body));
 
     const std::string credential_scope =
         date + "/" + scope.region + "/" + scope.service + "/aws4_request";

@@ -3,7 +3,9 @@
 #include "base/error.hpp"
 #include "base/strings.hpp"
 #include "net/libcurl.hpp"
+#include "net/trust_store.hpp"
 
+#include <algorithm>
 #include <array>
 #include <exception>
 #include <mutex>
@@ -36,7 +38,9 @@ struct Transfer {
     std::stop_token stop;
     CURL* handle = nullptr;
     const CurlTransport::BodySink* sink = nullptr;  ///< null: the body is gathered
-    std::exception_ptr thrown{};                    ///< by the sink
+    const BodySource* body = nullptr;               ///< null: it has none from outside
+    std::int64_t sent_bytes = 0;                    ///< of that
+    std::exception_ptr thrown{};                    ///< by the sink, or the body
 };
 
 int status_of(CURL* handle) {
@@ -72,6 +76,30 @@ std::size_t take_header(char* data, std::size_t size, std::size_t count, void* t
         );
     }
     return size * count;
+}
+
+std::size_t give_body(char* buffer, std::size_t size, std::size_t count, void* object) {
+    auto& transfer = *static_cast<Transfer*>(object);
+    const auto left = static_cast<std::size_t>(transfer.body->size_bytes() - transfer.sent_bytes);
+    const std::span<char> piece(buffer, std::min(size * count, left));
+    try {
+        transfer.body->read(transfer.sent_bytes, piece);
+    } catch (...) {  // it must not pass through C
+        transfer.thrown = std::current_exception();
+        return CURL_READFUNC_ABORT;
+    }
+    transfer.sent_bytes += static_cast<std::int64_t>(piece.size());
+    return piece.size();
+}
+
+/// A connection that was kept can turn out to be closed when a part of the body is gone.
+int rewind_body(void* object, curl_off_t offset_bytes, int origin) {
+    auto& transfer = *static_cast<Transfer*>(object);
+    if (origin != SEEK_SET) {
+        return CURL_SEEKFUNC_CANTSEEK;
+    }
+    transfer.sent_bytes = offset_bytes;
+    return CURL_SEEKFUNC_OK;
 }
 
 int watch_stop(void* transfer, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
@@ -124,12 +152,21 @@ void prepare(CURL* handle, const CurlOptions& options, const HttpRequest& reques
     }
     if (request.method == "HEAD") {
         libcurl().easy_setopt(handle, CURLOPT_NOBODY, 1L);
-    } else if (const std::string_view body = request.sent_body();
-               request.method != "GET" || !body.empty()) {
+    } else if (request.outside_body != nullptr) {
+        libcurl().easy_setopt(handle, CURLOPT_UPLOAD, 1L);
         libcurl().easy_setopt(
-            handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size())
+            handle,
+            CURLOPT_INFILESIZE_LARGE,
+            static_cast<curl_off_t>(request.outside_body->size_bytes())
         );
-        libcurl().easy_setopt(handle, CURLOPT_POSTFIELDS, body.data());
+        libcurl().easy_setopt(handle, CURLOPT_READFUNCTION, give_body);
+        libcurl().easy_setopt(handle, CURLOPT_SEEKFUNCTION, rewind_body);
+        libcurl().easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+    } else if (request.method != "GET" || !request.body.empty()) {
+        libcurl().easy_setopt(
+            handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size())
+        );
+        libcurl().easy_setopt(handle, CURLOPT_POSTFIELDS, request.body.data());
         libcurl().easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request.method.c_str());
     }
 }
@@ -181,6 +218,7 @@ private:
 
 CurlTransport::CurlTransport(CurlOptions options) : options_(std::move(options)) {
     initialize_once();
+    trust_ = std::make_unique<TrustStore>();
     idle_ = std::make_unique<HandlePool>();
 }
 
@@ -200,14 +238,19 @@ HttpOutcome CurlTransport::transfer(
     const HttpRequest& request, const BodySink* sink, std::stop_token stop
 ) {
     HandlePool::Handle handle = idle_->take();
-    Transfer transfer{{}, std::move(stop), handle.get(), sink};
+    Transfer transfer{{}, std::move(stop), handle.get(), sink, request.outside_body};
     std::array<char, CURL_ERROR_SIZE> reason{};
     const List headers = header_list(request);
     prepare(handle.get(), options_, request);
+    if (options_.verify) {
+        trust_->use_for(handle.get());
+    }
     libcurl().easy_setopt(handle.get(), CURLOPT_HTTPHEADER, headers.get());
     libcurl().easy_setopt(handle.get(), CURLOPT_ERRORBUFFER, reason.data());
     libcurl().easy_setopt(handle.get(), CURLOPT_WRITEFUNCTION, take_body);
     libcurl().easy_setopt(handle.get(), CURLOPT_WRITEDATA, &transfer);
+    libcurl().easy_setopt(handle.get(), CURLOPT_READDATA, &transfer);
+    libcurl().easy_setopt(handle.get(), CURLOPT_SEEKDATA, &transfer);
     libcurl().easy_setopt(handle.get(), CURLOPT_HEADERFUNCTION, take_header);
     libcurl().easy_setopt(handle.get(), CURLOPT_HEADERDATA, &transfer);
     libcurl().easy_setopt(handle.get(), CURLOPT_NOPROGRESS, 0L);

@@ -9,6 +9,8 @@
 
 namespace kiln::net {
 
+class TrustStore;
+
 struct CurlOptions {
     /// A file of certificates in PEM form that is believed instead of the system's; "" is the
     /// system's.
@@ -39,6 +41,7 @@ private:
     HttpOutcome transfer(const HttpRequest& request, const BodySink* sink, std::stop_token stop);
 
     CurlOptions options_;
+    std::unique_ptr<TrustStore> trust_;
     std::unique_ptr<HandlePool> idle_;
 };
 

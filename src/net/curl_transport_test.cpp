@@ -49,6 +49,68 @@ TEST(CurlTransport, SendsWhatItIsGivenAndReturnsTheAnswer) {
     EXPECT_EQ(find_header(seen.headers, "expect"), std::nullopt);
 }
 
+/// Letters that tell where in the body they are.
+class LetterBody final : public BodySource {
+public:
+    explicit LetterBody(std::int64_t readable_bytes = kSize) : readable_bytes_(readable_bytes) {}
+    static constexpr std::int64_t kSize = 300'000;
+
+    std::int64_t size_bytes() const override { return kSize; }
+    void read(std::int64_t offset_bytes, std::span<char> piece) const override {
+        for (char& letter : piece) {
+            if (offset_bytes >= readable_bytes_) {
+                throw Error(ErrorKind::io, "the disk is broken");
+            }
+            letter = static_cast<char>('a' + offset_bytes++ % 23);
+        }
+    }
+    std::string text() const {
+        std::string all(kSize, ' ');
+        read(0, all);
+        return all;
+    }
+
+private:
+    std::int64_t readable_bytes_;
+};
+
+TEST(CurlTransport, ReadsABodyWhileItIsSentAndFromItsBeginningWhenItIsSentAgain) {
+    int requests = 0;
+    LoopbackServer server([&](const HttpRequest&) -> std::optional<HttpResponse> {
+        return ++requests == 2 ? std::nullopt : std::optional(HttpResponse{201, {}, ""});
+    });
+    CurlTransport transport;
+    const LetterBody body;
+    HttpRequest request = request_to(server.url() + "/block");
+    request.method = "PUT";
+    request.outside_body = &body;
+    for (int i = 0; i < 2; ++i) {  // the second one over a connection that closes
+        EXPECT_EQ(std::get<HttpResponse>(transport.send(request, {})).status, 201);
+    }
+    ASSERT_EQ(server.seen().size(), 3U);
+    for (const auto& seen : server.seen()) {
+        EXPECT_EQ(seen.request.method, "PUT");
+        EXPECT_EQ(seen.request.body, body.text());
+        EXPECT_EQ(find_header(seen.request.headers, "expect"), std::nullopt);
+        EXPECT_EQ(find_header(seen.request.headers, "transfer-encoding"), std::nullopt);
+    }
+    EXPECT_EQ(server.seen()[2].connection, 1);
+}
+
+TEST(CurlTransport, EndsWithWhatABodyThrows) {
+    LoopbackServer server(hello);
+    const LetterBody body(200'000);
+    HttpRequest request = request_to(server.url() + "/block");
+    request.method = "PUT";
+    request.outside_body = &body;
+    try {
+        CurlTransport().send(request, {});
+        FAIL() << "it was sent";
+    } catch (const Error& error) {
+        EXPECT_EQ(error.message(), "the disk is broken");
+    }
+}
+
 TEST(CurlTransport, UsesAConnectionAgain) {
     LoopbackServer server(hello);
     CurlTransport transport;

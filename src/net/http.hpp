@@ -1,7 +1,9 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -20,14 +22,26 @@ using Headers = std::vector<Header>;
 /// The value of the first header of that name, whatever the case of its letters.
 std::optional<std::string> find_header(const Headers& headers, std::string_view name);
 
+/// A body that is read while it is sent, so that nothing need hold it meanwhile. Each piece may be
+/// asked for again: a request over a connection that turns out to be closed begins anew.
+class BodySource {
+public:
+    virtual ~BodySource() = default;
+
+    virtual std::int64_t size_bytes() const = 0;
+    /// Fills `piece` with what lies from `offset_bytes` on. What it throws ends the request, and
+    /// goes on out of it.
+    virtual void read(std::int64_t offset_bytes, std::span<char> piece) const = 0;
+};
+
 struct HttpRequest {
     std::string method = "GET";
     std::string url;
     /// Sent as they are, nothing is added but Host, Content-Length and what the connection needs.
     Headers headers;
     std::string body;
-    /// Sent in the place of `body`, from where it lies; it must stay until the answer is there.
-    std::string_view outside_body = {};
+    /// Sent in the place of `body`; it must stay until the answer is there.
+    const BodySource* outside_body = nullptr;
     std::chrono::milliseconds connect_timeout{10'000};
     /// From the first byte sent to the last one received; zero is no limit.
     std::chrono::milliseconds timeout{60'000};
@@ -36,8 +50,6 @@ struct HttpRequest {
     bool fresh_connection = false;
     /// Answers of 3xx lead on to where they point, ten times at most; else such an answer is one.
     bool follow_redirects = false;
-
-    std::string_view sent_body() const { return outside_body.empty() ? body : outside_body; }
 
     bool operator==(const HttpRequest&) const = default;
 };

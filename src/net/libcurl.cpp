@@ -19,6 +19,7 @@ Libcurl load() {
         library.function<decltype(&curl_easy_getinfo)>("curl_easy_getinfo"),
         library.function<decltype(&curl_easy_perform)>("curl_easy_perform"),
         library.function<decltype(&curl_easy_strerror)>("curl_easy_strerror"),
+        library.function<decltype(&curl_version_info)>("curl_version_info"),
         library.function<decltype(&curl_slist_append)>("curl_slist_append"),
         library.function<decltype(&curl_slist_free_all)>("curl_slist_free_all"),
     };

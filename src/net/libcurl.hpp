@@ -14,6 +14,7 @@ struct Libcurl {
     decltype(&curl_easy_getinfo) easy_getinfo;
     decltype(&curl_easy_perform) easy_perform;
     decltype(&curl_easy_strerror) easy_strerror;
+    decltype(&curl_version_info) version_info;
     decltype(&curl_slist_append) slist_append;
     decltype(&curl_slist_free_all) slist_free_all;
 };

@@ -7,9 +7,11 @@
 #include "publish/patience.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -20,19 +22,58 @@ namespace {
 using disk::BlockDigest;
 using disk::kEbsBlockBytes;
 
-bool is_all_zeros(std::string_view block) {
-    constexpr std::size_t kSeen = 16;
-    constexpr char kZeros[kSeen] = {};
-    return std::memcmp(block.data(), kZeros, kSeen) == 0 &&
-           std::memcmp(block.data(), block.data() + kSeen, block.size() - kSeen) == 0;
+// Bytes. Blocks are looked at in pieces that stay in a core's cache from the read to the digest.
+constexpr std::int64_t kPieceBytes = 64 * 1024;
+constexpr std::array<char, kPieceBytes> kZeros{};
+
+bool is_all_zeros(std::span<const char> piece) {
+    return std::memcmp(piece.data(), kZeros.data(), piece.size()) == 0;
 }
 
-BlockDigest sha256_of(std::string_view bytes) {
-    const std::string raw = Digest().update(bytes).finish_bytes();
+/// Of the block that begins there; nothing for one of zeros.
+std::optional<BlockDigest> digest_at(
+    const DiskSource& disk, std::int64_t offset_bytes, std::span<char> piece
+) {
+    Digest sha256;
+    bool is_zero = true;
+    for (std::int64_t at = 0; at < kEbsBlockBytes; at += kPieceBytes) {
+        disk.read(offset_bytes + at, piece);
+        if (is_zero && is_all_zeros(piece)) {
+            continue;
+        }
+        if (is_zero) {
+            is_zero = false;
+            for (std::int64_t before = 0; before < at; before += kPieceBytes) {
+                sha256.update(kZeros.data(), kZeros.size());
+            }
+        }
+        sha256.update(piece.data(), piece.size());
+    }
+    if (is_zero) {
+        return std::nullopt;
+    }
+    const std::string raw = sha256.finish_bytes();
     BlockDigest digest{};
     std::copy_n(raw.begin(), digest.size(), digest.begin());
     return digest;
 }
+
+/// A block as it lies on the disk. It is read a second time when it is sent: a request that waits
+/// for its answer, as nearly all do where the service is far away, then holds no block in memory.
+class BlockOfDisk final : public net::BodySource {
+public:
+    BlockOfDisk(const DiskSource& disk, std::int64_t offset_bytes)
+        : disk_(disk), offset_bytes_(offset_bytes) {}
+
+    std::int64_t size_bytes() const override { return kEbsBlockBytes; }
+    void read(std::int64_t offset_bytes, std::span<char> piece) const override {
+        disk_.read(offset_bytes_ + offset_bytes, piece);
+    }
+
+private:
+    const DiskSource& disk_;
+    std::int64_t offset_bytes_;
+};
 
 std::string_view raw_text(const BlockDigest& digest) {
     return {reinterpret_cast<const char*>(digest.data()), digest.size()};
@@ -126,7 +167,7 @@ public:
                 return false;
             }
             std::string& buffer = buffers[static_cast<std::size_t>(worker)];
-            buffer.resize(static_cast<std::size_t>(kEbsBlockBytes));  // by those that have a turn
+            buffer.resize(static_cast<std::size_t>(kPieceBytes));  // by those that have a turn
             handle(*item, buffer, patience, stop);
             return true;
         });
@@ -145,37 +186,21 @@ private:
 
     void handle(
         const BlockWalk::Item& item,
-        std::string& buffer,
+        std::span<char> buffer,
         const Patience& patience,
         const std::stop_token& stop
     ) {
-        bool is_zero = item.is_hole;
-        if (!is_zero) {
-            task_.disk.read(item.index * kEbsBlockBytes, buffer);
-            is_zero = is_all_zeros(buffer);
-        } else {
-            std::fill(buffer.begin(), buffer.end(), '\0');
-        }
-        const BlockDigest digest = is_zero ? disk::zero_block_digest() : sha256_of(buffer);
+        const std::int64_t offset_bytes = item.index * kEbsBlockBytes;
+        const std::optional<BlockDigest> found =
+            item.is_hole ? std::nullopt : digest_at(task_.disk, offset_bytes, buffer);
+        const bool is_zero = !found;
+        const BlockDigest digest = found.value_or(disk::zero_block_digest());
         const BlockDigest* const before =
             task_.parent == nullptr ? nullptr : task_.parent->find(item.index);
         const bool is_changed = before == nullptr ? !is_zero : *before != digest;
         bool is_put = false;
         if (is_changed && !task_.snapshot_id.empty() && !has_arrived(item.index, digest)) {
-            patience.send("PutSnapshotBlock", [&] {
-                return aws::ebs::put_block(
-                    client_,
-                    task_.region,
-                    task_.snapshot_id,
-                    item.index,
-                    buffer,
-                    raw_text(digest),
-                    stop
-                );
-            });
-            if (task_.log != nullptr) {
-                task_.log->note(item.index, digest);
-            }
+            put(item.index, digest, patience, stop);
             is_put = true;
         }
         const std::lock_guard lock(mutex_);
@@ -187,6 +212,30 @@ private:
         }
         made_.put_blocks += is_put ? 1 : 0;
         on_progress_(++done_ * kEbsBlockBytes, total_ * kEbsBlockBytes);
+    }
+
+    void put(
+        std::int64_t index,
+        const BlockDigest& digest,
+        const Patience& patience,
+        const std::stop_token& stop
+    ) {
+        const BlockOfDisk block(task_.disk, index * kEbsBlockBytes);
+        try {
+            patience.send("PutSnapshotBlock", [&] {
+                return aws::ebs::put_block(
+                    client_, task_.region, task_.snapshot_id, index, block, raw_text(digest), stop
+                );
+            });
+        } catch (const Error& error) {
+            if (error.kind() != ErrorKind::interrupted) {
+                task_.disk.throw_if_changed();  // that its digest is of other bytes says less
+            }
+            throw;
+        }
+        if (task_.log != nullptr) {
+            task_.log->note(index, digest);
+        }
     }
 
     bool has_arrived(std::int64_t index, const BlockDigest& digest) const {

@@ -37,8 +37,8 @@ using BlockProgress = std::function<void(std::int64_t done_bytes, std::int64_t t
 
 /// Puts every block that the snapshot does not have yet: those in which the disk differs from the
 /// parent, of which those that became zeros are put as zeros. Holes are not read, blocks of zeros
-/// not put. Memory is that of the requests in flight, and 40 bytes for each block with data. Does
-/// not complete the snapshot; the disk has not changed meanwhile when this returns.
+/// not put. Memory is that of the connections, and 40 bytes for each block with data. Does not
+/// complete the snapshot; the disk has not changed meanwhile when this returns.
 UploadResult upload_blocks(
     aws::Client& client,
     sys::Clock& clock,

@@ -1,0 +1,3 @@
+module example.org/ebs-endpoint
+
+go 1.19
