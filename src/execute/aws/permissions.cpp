@@ -370,6 +370,8 @@ std::vector<Permission> permissions_to_keep(ImageKeeping work) {
          &ec2::kEnableImage}
     );
     all.add("copying", {&ec2::kCopyImage});
+    all.add("adding disks", {&ec2::kRegisterImage});
+    all.add("taking back what failed", {&ec2::kDeregisterImage}, true);
     if (work == ImageKeeping::change) {
         return all.take();
     }
