@@ -78,23 +78,36 @@ private:
     }
 
     void remove_after(Error& error) {
-        const bool is_refused = id_.empty() && error.kind() != ErrorKind::interrupted &&
-                                error.kind() != ErrorKind::network &&
-                                error.kind() != ErrorKind::timeout;
         try {
+            if (id_.empty() && error.kind() != ErrorKind::interrupted) {
+                find();
+            }
+            if (id_.empty() && error.kind() == ErrorKind::interrupted) {
+                error.set_hint("whether it was made is not known: kiln sweep removes it if it was");
+                return;
+            }
             if (!id_.empty()) {
                 ec2::deregister_image(there_, id_, {});
             }
-            if (!id_.empty() || is_refused) {
-                entry_.release();
-                return;
-            }
-            error.set_hint("whether it was made is not known: kiln sweep removes it if it was");
+            entry_.release();
         } catch (const Error& problem) {
             error.set_hint(
-                id_ + " in " + plan_.region + " is still there (" + problem.message() +
-                "): kiln sweep removes it"
+                (id_.empty() ? "it" : id_) + " in " + plan_.region + " may still be there (" +
+                problem.message() + "): kiln sweep removes it"
             );
+        }
+    }
+
+    /// An error need not be EC2's last word: register_image() has looked for it where an answer got
+    /// lost, and this is the last look.
+    void find() {
+        for (const ec2::Image& image : ec2::describe_images(
+                 there_,
+                 {.owners = {"self"},
+                 .filters = {{std::string("tag:") + ec2::kMarkTag, {door_.mark}}}},
+                 {}
+             )) {
+            id_ = image.id;
         }
     }
 

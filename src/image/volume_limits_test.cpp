@@ -5,7 +5,7 @@
 namespace kiln::image {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 TEST(VolumeLimits, TakeWhatEbsMakes) {
     const VolumeShape shapes[] = {

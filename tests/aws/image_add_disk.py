@@ -202,7 +202,8 @@ def test_when_ec2_refuses_nothing_is_left(world):
         output = add_disk(world, image, "-name", "more", "-disk", "1", "-in", "90d", code=1, project=project)
         assert code in output and output.count("error:") == 1, output
         assert world.inventory() == before, f"{action} has left something"
-        assert "Nothing to sweep" in kiln(world, "sweep", project=project)
+        swept = kiln(world, "sweep", project=project)
+        assert "Nothing to sweep" in swept, f"{action} {code}: {swept}"
 
 
 def test_what_can_not_be_removed_is_swept(world):
@@ -212,7 +213,7 @@ def test_what_can_not_be_removed_is_swept(world):
     world.fault("error", "CreateTags", status=403, code="UnauthorizedOperation", message="no")
     world.fault("error", "DeregisterImage", status=403, code="UnauthorizedOperation", message="no")
     output = add_disk(world, image, "-name", "more", "-disk", "1", code=1, project=project)
-    assert "is still there" in output and "kiln sweep removes it" in output, output
+    assert "may still be there" in output and "kiln sweep removes it" in output, output
     assert world.inventory() != before
     kiln(world, "sweep", project=project)
     assert world.inventory() == before
