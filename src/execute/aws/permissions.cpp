@@ -357,6 +357,9 @@ std::vector<Permission> permissions_to_keep(ImageKeeping work) {
          &ec2::kDescribeLockedSnapshots}
     );
     all.add_named("asking for prices", "pricing:GetProducts");
+    for (const char* action : {"ebs:ListSnapshotBlocks", "ebs:ListChangedBlocks"}) {
+        all.add_named("counting the blocks of snapshots", action);
+    }
     if (work == ImageKeeping::look) {
         return all.take();
     }

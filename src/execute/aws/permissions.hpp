@@ -25,7 +25,7 @@ std::vector<Permission> permissions_of(const plan::BuildPlan& plan);
 
 /// How far `kiln image` and `kiln snapshot` may go.
 enum class ImageKeeping {
-    look,    ///< list, show, history, of
+    look,    ///< list, show, history, costs, of
     change,  ///< tag, share, deprecate, disable, copy, add-disk too
     remove,  ///< rm, prune and restore too
 };

@@ -63,6 +63,7 @@ TEST(Permissions, ToKeepImagesGrowWithTheWork) {
     const auto look = actions(ImageKeeping::look);
     EXPECT_THAT(look, Contains("ssm:GetParametersByPath"));
     EXPECT_THAT(look, Contains("autoscaling:DescribeAutoScalingGroups"));
+    EXPECT_THAT(look, Contains("ebs:ListChangedBlocks"));
     EXPECT_THAT(look, Not(Contains("ec2:CreateTags")));
     const auto change = actions(ImageKeeping::change);
     EXPECT_THAT(change, Contains("ec2:DisableImage"));

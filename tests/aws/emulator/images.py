@@ -8,6 +8,7 @@ from moto.ec2.responses.amis import AmisResponse
 from moto.ec2.responses.elastic_block_store import ElasticBlockStore
 from moto.ec2.utils import random_ami_id
 
+from . import blocks
 from .settling import Settling, delayed
 
 UNAVAILABLE = "InvalidAMIID.Unavailable"
@@ -181,6 +182,7 @@ def _copy_image(self):
                                        encrypted=bool(encrypted or ebs.get("Encrypted")),
                                        volume_type=ebs.get("VolumeType"))
         snapshot = _snapshot(backend, ami, volume.id, text, _tags(self, "snapshot"))
+        blocks.note_copy((backend.region_name, snapshot.id), (region, ebs.get("SnapshotId")))
         snapshot.kms_key_id = self._get_param("KmsKeyId")
         backend.delete_volume(volume.id)
         ami.devices.append(_device(device["DeviceName"], snapshot, volume, ebs.get("DeleteOnTermination", True)))
