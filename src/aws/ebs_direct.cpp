@@ -57,8 +57,9 @@ auto read_answer(const ServiceCall& asked, const net::HttpResponse& answer, cons
     }
 }
 
-/// Asks page by page: `path` ends where further parameters may follow.
-void for_each_page(
+/// Asks page by page: `path` ends where further parameters may follow. Returns what the service
+/// answered instead of a page.
+std::optional<ServiceError> try_each_page(
     Client& client,
     const std::string& region,
     const std::string& action,
@@ -73,8 +74,12 @@ void for_each_page(
             query += "&pageToken=" + percent_encode(page_token);
         }
         const ServiceCall asked = call(action, "GET", path + query);
+        const CallOutcome outcome = client.send(asked, region, stop);
+        if (const auto* error = std::get_if<ServiceError>(&outcome)) {
+            return *error;
+        }
         page_token =
-            read_answer(asked, client.send_or_throw(asked, region, stop), [&](const json& page) {
+            read_answer(asked, std::get<net::HttpResponse>(outcome), [&](const json& page) {
                 const auto next = page.find("NextToken");
                 std::string token =
                     next == page.end() || next->is_null() ? "" : next->get<std::string>();
@@ -82,6 +87,25 @@ void for_each_page(
                 return token;
             });
     } while (!page_token.empty());
+    return std::nullopt;
+}
+
+void for_each_page(
+    Client& client,
+    const std::string& region,
+    const std::string& action,
+    const std::string& path,
+    const std::function<void(const json&, bool is_last)>& take,
+    const std::stop_token& stop
+) {
+    if (const auto error = try_each_page(client, region, action, path, take, stop)) {
+        throw to_error(*error, action).add_context("asking " + region);
+    }
+}
+
+std::string changed_blocks_path(const std::string& first_id, const std::string& second_id) {
+    return "/snapshots/" + percent_encode(second_id) +
+           "/changedblocks?firstSnapshotId=" + percent_encode(first_id) + "&";
 }
 
 }  // namespace
@@ -218,8 +242,7 @@ std::vector<ChangedBlock> list_changed_blocks(
         client,
         region,
         "ListChangedBlocks",
-        "/snapshots/" + percent_encode(second_id) +
-            "/changedblocks?firstSnapshotId=" + percent_encode(first_id) + "&",
+        changed_blocks_path(first_id, second_id),
         [&](const json& page, bool /*is_last*/) {
             for (const json& one : page.at("ChangedBlocks")) {
                 blocks.push_back(
@@ -232,6 +255,52 @@ std::vector<ChangedBlock> list_changed_blocks(
         stop
     );
     return blocks;
+}
+
+std::variant<std::int64_t, ServiceError> count_blocks(
+    Client& client, const std::string& region, const std::string& snapshot_id, std::stop_token stop
+) {
+    std::int64_t count = 0;
+    const auto error = try_each_page(
+        client,
+        region,
+        "ListSnapshotBlocks",
+        blocks_path(snapshot_id) + "?",
+        [&](const json& page, bool /*is_last*/) {
+            count += static_cast<std::int64_t>(page.at("Blocks").size());
+        },
+        stop
+    );
+    if (error) {
+        return *error;
+    }
+    return count;
+}
+
+std::variant<std::int64_t, ServiceError> count_changed_blocks(
+    Client& client,
+    const std::string& region,
+    const std::string& first_id,
+    const std::string& second_id,
+    std::stop_token stop
+) {
+    std::int64_t count = 0;
+    const auto error = try_each_page(
+        client,
+        region,
+        "ListChangedBlocks",
+        changed_blocks_path(first_id, second_id),
+        [&](const json& page, bool /*is_last*/) {
+            for (const json& one : page.at("ChangedBlocks")) {
+                count += one.value("SecondBlockToken", std::string()).empty() ? 0 : 1;
+            }
+        },
+        stop
+    );
+    if (error) {
+        return *error;
+    }
+    return count;
 }
 
 std::variant<BlockBytes, ServiceError> get_block(

@@ -111,6 +111,21 @@ std::vector<ChangedBlock> list_changed_blocks(
     std::stop_token
 );
 
+/// How many blocks a snapshot has, those of its parents among them; or what the service says.
+std::variant<std::int64_t, ServiceError> count_blocks(
+    Client&, const std::string& region, const std::string& snapshot_id, std::stop_token
+);
+/// How many the second one has that are not the first one's.
+std::variant<std::int64_t, ServiceError> count_changed_blocks(
+    Client&,
+    const std::string& region,
+    const std::string& first_id,
+    const std::string& second_id,
+    std::stop_token
+);
+/// Reason of the error for two snapshots of which neither has blocks of the other.
+constexpr const char* kUnrelated = "UNRELATED_SNAPSHOTS";
+
 struct BlockBytes {
     std::string bytes;
     std::string sha256;  ///< raw

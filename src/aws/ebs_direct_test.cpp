@@ -143,6 +143,23 @@ TEST_F(EbsDirectTest, ListsWhatTwoSnapshotsDifferIn) {
     EXPECT_EQ(path(0), "/snapshots/snap-2/changedblocks?firstSnapshotId=snap-1&maxResults=10000");
 }
 
+TEST_F(EbsDirectTest, CountsWhatASnapshotStores) {
+    service_.answers = {
+        {200, {}, R"({"Blocks": [{"BlockIndex": 0, "BlockToken": "a"}], "NextToken": "n"})"},
+        {200, {}, R"({"Blocks": [{"BlockIndex": 9, "BlockToken": "b"}]})"},
+        {200,
+         {},
+         R"({"ChangedBlocks": [{"BlockIndex": 1, "SecondBlockToken": "s"},
+                               {"BlockIndex": 2, "FirstBlockToken": "f"}]})"},
+        {400, {}, R"({"__type": "ValidationException", "Reason": "UNRELATED_SNAPSHOTS"})"}};
+    EXPECT_EQ(std::get<std::int64_t>(count_blocks(client_, "us-east-1", "snap-1", {})), 2);
+    const auto count = [&] {
+        return count_changed_blocks(client_, "us-east-1", "snap-1", "snap-2", {});
+    };
+    EXPECT_EQ(std::get<std::int64_t>(count()), 1) << "what is gone takes no room";
+    EXPECT_EQ(std::get<ServiceError>(count()).reason, kUnrelated);
+}
+
 TEST_F(EbsDirectTest, ReadsABlockAndBelievesItsDigestOnly) {
     const std::string digest = encode_base64(Digest().update("bytes").finish_bytes());
     service_.answers = {

@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 #include <nlohmann/json.hpp>
+#include <string_view>
 #include <utility>
 
 namespace kiln::aws {
@@ -28,7 +29,9 @@ double price_in(const nlohmann::json& product) {
 
 }  // namespace
 
-std::optional<double> read_price(const std::string& answer, const std::string& usage_type_end) {
+std::optional<ListedPrice> read_price(
+    const std::string& answer, const std::string& usage_type_end
+) {
     try {
         const auto document = nlohmann::json::parse(answer);
         for (const auto& text : document.at("PriceList")) {
@@ -37,7 +40,9 @@ std::optional<double> read_price(const std::string& answer, const std::string& u
                 product.at("product").at("attributes").value("usagetype", std::string());
             const double price = usage.ends_with(usage_type_end) ? price_in(product) : 0;
             if (price > 0) {
-                return price;
+                constexpr std::size_t kDay = std::string_view("2026-11-01").size();
+                return ListedPrice{
+                    price, product.value("publicationDate", std::string()).substr(0, kDay)};
             }
         }
         return std::nullopt;
@@ -48,7 +53,7 @@ std::optional<double> read_price(const std::string& answer, const std::string& u
     }
 }
 
-std::optional<double> on_demand_price(
+std::optional<ListedPrice> on_demand_price(
     Client& client, const ProductQuery& query, std::stop_token stop
 ) {
     nlohmann::json filters = nlohmann::json::array();

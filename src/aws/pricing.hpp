@@ -16,12 +16,19 @@ struct ProductQuery {
     std::string usage_type_end;
 };
 
+struct ListedPrice {
+    double dollars = 0;
+    std::string published;  ///< "2026-11-01": the day of the price list; "" when it does not say
+
+    bool operator==(const ListedPrice&) const = default;
+};
+
 /// On-demand price of one unit in US dollars; nothing when the price list has no such product.
 /// Throws Error when the price list can not be asked. (AWS Price List API, GetProducts.)
-std::optional<double> on_demand_price(Client&, const ProductQuery&, std::stop_token);
+std::optional<ListedPrice> on_demand_price(Client&, const ProductQuery&, std::stop_token);
 
 /// The same of one answer: the price of its first product that fits and costs something. Pure.
 /// Error{network} when it is no answer of GetProducts.
-std::optional<double> read_price(const std::string& answer, const std::string& usage_type_end);
+std::optional<ListedPrice> read_price(const std::string& answer, const std::string& usage_type_end);
 
 }  // namespace kiln::aws

@@ -12,6 +12,7 @@ std::string answer(const std::vector<std::pair<std::string, std::string>>& usage
     nlohmann::json list = nlohmann::json::array();
     for (const auto& [usage, price] : usage_and_price) {
         const nlohmann::json product = {
+            {"publicationDate", "2026-11-01T09:00:00Z"},
             {"product", {{"attributes", {{"usagetype", usage}}}}},
             {"terms",
              {{"OnDemand",
@@ -30,8 +31,8 @@ TEST(Pricing, TakesTheFirstThatFitsAndIsNotFree) {
          {"EUW1-EBS:SnapshotUsage", "0.0000000000"},
          {"EUW1-EBS:SnapshotUsage", "0.0530000000"}}
     );
-    EXPECT_DOUBLE_EQ(read_price(list, "EBS:SnapshotUsage").value_or(0), 0.053);
-    EXPECT_DOUBLE_EQ(read_price(list, "").value_or(0), 0.0131);
+    EXPECT_EQ(read_price(list, "EBS:SnapshotUsage"), (ListedPrice{0.053, "2026-11-01"}));
+    EXPECT_EQ(read_price(list, ""), (ListedPrice{0.0131, "2026-11-01"}));
 }
 
 TEST(Pricing, KnowsWhenThereIsNone) {

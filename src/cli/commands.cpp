@@ -46,6 +46,8 @@ const std::vector<CommandEntry>& commands() {
         {"image deprecate", "give an AMI an end, or take it back", make_image_deprecate},
         {"image disable", "keep an AMI from being launched, or allow it again", make_image_disable},
         {"image copy", "copy an AMI to other regions", make_image_copy},
+        {"image add-disk", "make an AMI of another one and further disks", make_image_add_disk},
+        {"image costs", "show what AMIs cost a month, block by block", make_image_costs},
         {"image rm", "remove AMIs with all their snapshots, in every region", make_image_rm},
         {"image restore", "bring a removed AMI back from the Recycle Bin", make_image_restore},
         {"image prune", "remove the AMIs that a policy does not keep", make_image_prune},

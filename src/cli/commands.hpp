@@ -66,6 +66,8 @@ std::unique_ptr<Command> make_image_share();
 std::unique_ptr<Command> make_image_deprecate();
 std::unique_ptr<Command> make_image_disable();
 std::unique_ptr<Command> make_image_copy();
+std::unique_ptr<Command> make_image_add_disk();
+std::unique_ptr<Command> make_image_costs();
 std::unique_ptr<Command> make_image_rm();
 std::unique_ptr<Command> make_image_restore();
 std::unique_ptr<Command> make_image_prune();

@@ -2,6 +2,7 @@
 #include "base/strings.hpp"
 #include "cli/commands.hpp"
 #include "cli/image_access.hpp"
+#include "cli/image_change_options.hpp"
 #include "cli/image_output.hpp"
 #include "cli/messages.hpp"
 #include "cli/state.hpp"
@@ -95,16 +96,9 @@ protected:
     std::string done_word() const override { return "tagged"; }
 
     void check(const Session&) override {
-        for (const std::string& text : set_) {
-            const std::size_t equals = text.find('=');
-            if (equals == std::string::npos) {
-                throw Error(ErrorKind::usage, "-set: \"" + text + "\" is not KEY=VALUE");
-            }
-            refuse(text.substr(0, equals), text.substr(equals + 1));
-            tags_[text.substr(0, equals)] = text.substr(equals + 1);
-        }
+        tags_ = tags_to_set(set_);
         for (const std::string& key : remove_) {
-            refuse(key, "");
+            refuse_tag(key, "");
         }
         if (set_.empty() && remove_.empty()) {
             throw Error(ErrorKind::usage, "kiln image tag needs -set or -remove");
@@ -127,12 +121,6 @@ protected:
     }
 
 private:
-    static void refuse(const std::string& key, const std::string& value) {
-        if (const std::string mistake = image::tag_mistake(key, value); !mistake.empty()) {
-            throw Error(ErrorKind::usage, mistake);
-        }
-    }
-
     std::vector<std::string> set_;
     std::vector<std::string> remove_;
     ec2::Tags tags_;
@@ -212,8 +200,7 @@ private:
 class ImageDeprecate : public ImageChanger {
 protected:
     void declare_own(CommandLine& line) override {
-        line.option("at", "TIME", at_);
-        line.option("in", "AGE", in_);
+        end_.declare(line);
         line.flag("cancel", cancel_);
     }
     std::string verb() const override { return "deprecate"; }
@@ -222,35 +209,12 @@ protected:
     }
 
     void check(const Session& session) override {
-        if (static_cast<int>(!at_.empty()) + static_cast<int>(!in_.empty()) +
+        if (static_cast<int>(!end_.at.empty()) + static_cast<int>(!end_.in.empty()) +
                 static_cast<int>(cancel_) !=
             1) {
             throw Error(ErrorKind::usage, "kiln image deprecate needs one of -at, -in and -cancel");
         }
-        if (cancel_) {
-            return;
-        }
-        const auto age = image::parse_age(in_);
-        const auto time = at_.empty() ? (age ? std::optional(session.start + *age) : std::nullopt)
-                                      : image::parse_time(at_);
-        if (!time) {
-            throw Error(
-                ErrorKind::usage,
-                at_.empty() ? "-in: \"" + in_ + "\" is no age" : "-at: \"" + at_ + "\" is no time"
-            )
-                .set_hint(
-                    at_.empty() ? "write it as 12h, 90d, 2w or 1y"
-                                : "write it as 2027-01-31 or 2027-01-31T12:00:00Z"
-                );
-        }
-        // EC2 API Reference, EnableImageDeprecation.
-        constexpr std::chrono::hours kTenYears{10 * 365 * 24};
-        if (*time < session.start || *time > session.start + kTenYears) {
-            throw Error(
-                ErrorKind::usage, image::time_text(*time) + " is not within the next ten years"
-            );
-        }
-        when_ = image::time_text(*time);
+        when_ = end_.time(session);
     }
 
     std::vector<image::ChangeStep> change(
@@ -270,8 +234,7 @@ protected:
     }
 
 private:
-    std::string at_;
-    std::string in_;
+    ImageEndOptions end_;
     bool cancel_ = false;
     std::string when_;
 };

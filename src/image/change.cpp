@@ -7,6 +7,7 @@
 #include "base/go_time.hpp"
 #include "base/strings.hpp"
 #include "execute/aws/run_remains.hpp"
+#include "image/await_image.hpp"
 #include "image/in_parallel.hpp"
 
 #include <algorithm>
@@ -18,8 +19,6 @@ namespace {
 
 namespace ec2 = aws::ec2;
 
-constexpr std::chrono::seconds kFirstLook{1};
-constexpr std::chrono::seconds kRarestLook{15};
 constexpr std::chrono::hours kLongestCopy{24};
 
 // EC2 User Guide, "Tag restrictions"; what EBS direct takes is less than EC2 does.
@@ -28,13 +27,6 @@ constexpr std::size_t kLongestValue = 255;
 
 bool is_mark(const std::string& key) {
     return key == ec2::kMarkTag || key == exec::kRoleTag || key == exec::kExpiresTag;
-}
-
-ec2::Tags without_marks(ec2::Tags tags) {
-    std::erase_if(tags, [](const auto& tag) {
-        return is_mark(tag.first) || tag.first.starts_with("aws:");
-    });
-    return tags;
 }
 
 /// One copy, from its beginning until it can be launched.
@@ -62,7 +54,7 @@ public:
                                  .finish_hex()},
             stop_
         );
-        keep(id, await(id));
+        keep(id, await_image(there_, id, kLongestCopy, stop_));
         return id;
     }
 
@@ -73,30 +65,6 @@ private:
         tags[exec::kExpiresTag] =
             format_go_time(kRfc3339Layout, there_.clock().wall_now() + kLongestCopy);
         return tags;
-    }
-
-    ec2::Image await(const std::string& id) {
-        const auto deadline = there_.clock().steady_now() + kLongestCopy;
-        for (std::chrono::nanoseconds pause = kFirstLook;;
-             pause = std::min<std::chrono::nanoseconds>(pause * 3 / 2, kRarestLook)) {
-            const auto found =
-                ec2::describe_images(there_, {.filters = {{"image-id", {id}}}}, stop_);
-            const std::string state = found.empty() ? "pending" : found.front().state;
-            if (state == "available") {
-                return found.front();
-            }
-            if (state != "pending") {
-                throw Error(
-                    ErrorKind::command, id + " is " + state + ": " + found.front().state_reason
-                );
-            }
-            if (there_.clock().steady_now() > deadline) {
-                throw Error(ErrorKind::timeout, id + " is still pending");
-            }
-            if (!there_.clock().sleep_for(pause, stop_)) {
-                throw Error(ErrorKind::interrupted, "interrupted while waiting for " + id);
-            }
-        }
     }
 
     /// From now on it is what was asked for: it has the marks of its source, or none.
@@ -123,6 +91,28 @@ private:
     std::stop_token stop_;
 };
 
+/// Of the snapshots of an image: those that the first of them has, without marks.
+ec2::Tags snapshot_tags_of(const Inventory& inventory, const OwnImage& own) {
+    const RegionHoldings* holdings = inventory.find_region(own.region);
+    const std::vector<std::string> ids = own.image->snapshot_ids();
+    for (const ec2::Snapshot& snapshot :
+         holdings == nullptr ? std::vector<ec2::Snapshot>{} : holdings->snapshots) {
+        if (!ids.empty() && snapshot.id == ids.front()) {
+            return without_marks(snapshot.tags);
+        }
+    }
+    return {};
+}
+
+}  // namespace
+
+ec2::Tags without_marks(ec2::Tags tags) {
+    std::erase_if(tags, [](const auto& tag) {
+        return is_mark(tag.first) || tag.first.starts_with("aws:");
+    });
+    return tags;
+}
+
 void refuse_used_names(
     exec::AwsSession& session,
     const std::vector<std::string>& regions,
@@ -143,25 +133,10 @@ void refuse_used_names(
                 ErrorKind::exists,
                 "the name \"" + name + "\" is in use in " + region + " by " + standing.front().id
             )
-                .set_hint("give the copies another by -name, or leave that region out");
+                .set_hint("give another by -name");
         }
     }
 }
-
-/// Of the snapshots of an image: those that the first of them has, without marks.
-ec2::Tags snapshot_tags_of(const Inventory& inventory, const OwnImage& own) {
-    const RegionHoldings* holdings = inventory.find_region(own.region);
-    const std::vector<std::string> ids = own.image->snapshot_ids();
-    for (const ec2::Snapshot& snapshot :
-         holdings == nullptr ? std::vector<ec2::Snapshot>{} : holdings->snapshots) {
-        if (!ids.empty() && snapshot.id == ids.front()) {
-            return without_marks(snapshot.tags);
-        }
-    }
-    return {};
-}
-
-}  // namespace
 
 std::string tag_mistake(const std::string& key, const std::string& value) {
     if (key.empty()) {

@@ -31,6 +31,18 @@ std::vector<ChangeStep> change_images(
 /// what it has made. Pure.
 std::string tag_mistake(const std::string& key, const std::string& value);
 
+/// Tags that go with an image to one that is made of it: all but Amazon's, and but those by which
+/// kiln knows what it has made.
+aws::ec2::Tags without_marks(aws::ec2::Tags tags);
+
+/// Error{exists} when an own image has the name in one of the regions.
+void refuse_used_names(
+    exec::AwsSession& session,
+    const std::vector<std::string>& regions,
+    const std::string& name,
+    const std::stop_token& stop
+);
+
 struct CopyWish {
     std::vector<std::string> regions;
     std::string name;  ///< "": as it is called

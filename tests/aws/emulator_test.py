@@ -317,6 +317,21 @@ def test_a_snapshot_is_its_blocks_and_its_parents(world):
     ec2.delete_snapshot(SnapshotId=first)
     blocks = listed(second)
     assert set(blocks) == {3, 5}, blocks
+    child = ebs.start_snapshot(VolumeSize=1, ParentSnapshotId=second)["SnapshotId"]
+    refused("ValidationException", ebs.list_changed_blocks, FirstSnapshotId=second, SecondSnapshotId=child)
+    put(child, 5, block(b"x"))
+    ebs.complete_snapshot(SnapshotId=child, ChangedBlocksCount=1)
+    changed = []
+    token = {}
+    while not changed or token:
+        page = ebs.list_changed_blocks(FirstSnapshotId=second, SecondSnapshotId=child, **token)
+        changed += page["ChangedBlocks"]
+        token = {"NextToken": page["NextToken"]} if "NextToken" in page else {}
+    assert [one["BlockIndex"] for one in changed] == [5] and "SecondBlockToken" in changed[0], changed
+    refused("ResourceNotFoundException", ebs.list_changed_blocks, FirstSnapshotId=first, SecondSnapshotId=child)
+    alone = ebs.start_snapshot(VolumeSize=1)["SnapshotId"]
+    ebs.complete_snapshot(SnapshotId=alone, ChangedBlocksCount=0)
+    refused("ValidationException", ebs.list_changed_blocks, FirstSnapshotId=alone, SecondSnapshotId=child)
     got = ebs.get_snapshot_block(SnapshotId=second, BlockIndex=3, BlockToken=blocks[3])
     assert got["BlockData"].read() == block(b"a")
     refused("ValidationException", ebs.get_snapshot_block, SnapshotId=second, BlockIndex=3, BlockToken=blocks[5])

@@ -15,7 +15,10 @@ ImageDevice read_device(const pugi::xml_node& item) {
         .size_gib = number_of(volume, "volumeSize"),
         .volume_type = text_of(volume, "volumeType"),
         .encrypted = bool_of(volume, "encrypted"),
-        .delete_on_termination = bool_of(volume, "deleteOnTermination")};
+        .delete_on_termination = bool_of(volume, "deleteOnTermination"),
+        .virtual_name = text_of(item, "virtualName"),
+        .iops = number_of(volume, "iops"),
+        .throughput_mib_s = number_of(volume, "throughput")};
 }
 
 Image read_image(const pugi::xml_node& item) {
@@ -31,9 +34,15 @@ Image read_image(const pugi::xml_node& item) {
         .architecture = text_of(item, "architecture"),
         .root_device_name = text_of(item, "rootDeviceName"),
         .root_device_type = text_of(item, "rootDeviceType"),
+        .virtualization_type = text_of(item, "virtualizationType"),
         .boot_mode = text_of(item, "bootMode"),
+        .tpm_support = text_of(item, "tpmSupport"),
+        .imds_support = text_of(item, "imdsSupport"),
+        .sriov_net_support = text_of(item, "sriovNetSupport"),
+        .platform_details = text_of(item, "platformDetails"),
         .ena_support = bool_of(item, "enaSupport"),
         .is_public = bool_of(item, "isPublic"),
+        .has_product_codes = !item.child("productCodes").child("item").empty(),
         .source_image_id = text_of(item, "sourceImageId"),
         .source_image_region = text_of(item, "sourceImageRegion"),
         .source_instance_id = text_of(item, "sourceInstanceId"),
@@ -220,6 +229,13 @@ void unshare_image(
     std::stop_token stop
 ) {
     change_permissions(region, id, "Remove", permissions, stop);
+}
+
+std::string image_uefi_data(const Region& region, const std::string& id, std::stop_token stop) {
+    const Reply reply = region.call(
+        kDescribeImageAttribute, {{"ImageId", id}, {"Attribute", "uefiData"}}, std::move(stop)
+    );
+    return text_of(root_of(reply).child("uefiData"), "value");
 }
 
 LaunchPermissions launch_permissions(

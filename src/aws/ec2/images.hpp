@@ -14,11 +14,14 @@ namespace kiln::aws::ec2 {
 /// A device of an image's mapping.
 struct ImageDevice {
     std::string device_name;
-    std::string snapshot_id;  ///< "" for an instance store volume
+    std::string snapshot_id;  ///< "" for an empty volume, and for an instance store volume
     std::int64_t size_gib = 0;
     std::string volume_type;
     bool encrypted = false;
     bool delete_on_termination = false;
+    std::string virtual_name;           ///< "ephemeral0": an instance store volume
+    std::int64_t iops = 0;              ///< 0: as the type has it
+    std::int64_t throughput_mib_s = 0;  ///< 0: as the type has it
 
     bool operator==(const ImageDevice&) const = default;
 };
@@ -35,10 +38,16 @@ struct Image {
     std::string owner_alias;  ///< "amazon"; "" for most
     std::string architecture;
     std::string root_device_name;
-    std::string root_device_type;  ///< "ebs"
+    std::string root_device_type;     ///< "ebs"
+    std::string virtualization_type;  ///< "hvm"
     std::string boot_mode;
+    std::string tpm_support;        ///< "v2.0", or ""
+    std::string imds_support;       ///< "v2.0": instances answer to IMDSv2 only; or ""
+    std::string sriov_net_support;  ///< "simple", or ""
+    std::string platform_details;   ///< "Linux/UNIX", "Windows", "Red Hat Enterprise Linux"
     bool ena_support = false;
     bool is_public = false;
+    bool has_product_codes = false;  ///< of the Marketplace
     /// Of CreateImage and CopyImage; not of RegisterImage, and not of old images.
     std::string source_image_id;
     std::string source_image_region;
@@ -144,6 +153,8 @@ void undeprecate_image(const Region&, const std::string& id, std::stop_token);
 /// Nobody can launch it until enable_image(); whom it was shared with has lost it for good.
 void disable_image(const Region&, const std::string& id, std::stop_token);
 void enable_image(const Region&, const std::string& id, std::stop_token);
+/// The variables of its UEFI (Secure Boot's keys), as RegisterImage takes them; "": it has none.
+std::string image_uefi_data(const Region&, const std::string& id, std::stop_token);
 /// Who may launch it, besides its owner.
 LaunchPermissions launch_permissions(const Region&, const std::string& id, std::stop_token);
 /// Launch permissions to take away; empty lists change nothing.

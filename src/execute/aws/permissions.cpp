@@ -357,6 +357,9 @@ std::vector<Permission> permissions_to_keep(ImageKeeping work) {
          &ec2::kDescribeLockedSnapshots}
     );
     all.add_named("asking for prices", "pricing:GetProducts");
+    for (const char* action : {"ebs:ListSnapshotBlocks", "ebs:ListChangedBlocks"}) {
+        all.add_named("counting the blocks of snapshots", action);
+    }
     if (work == ImageKeeping::look) {
         return all.take();
     }
@@ -370,6 +373,8 @@ std::vector<Permission> permissions_to_keep(ImageKeeping work) {
          &ec2::kEnableImage}
     );
     all.add("copying", {&ec2::kCopyImage});
+    all.add("adding disks", {&ec2::kRegisterImage});
+    all.add("taking back what failed", {&ec2::kDeregisterImage}, true);
     if (work == ImageKeeping::change) {
         return all.take();
     }

@@ -25,8 +25,8 @@ std::vector<Permission> permissions_of(const plan::BuildPlan& plan);
 
 /// How far `kiln image` and `kiln snapshot` may go.
 enum class ImageKeeping {
-    look,    ///< list, show, history, of
-    change,  ///< tag, share, deprecate, disable, copy too
+    look,    ///< list, show, history, costs, of
+    change,  ///< tag, share, deprecate, disable, copy, add-disk too
     remove,  ///< rm, prune and restore too
 };
 /// The least that it needs, on AMIs and snapshots of any origin. Pure.

@@ -63,10 +63,16 @@ TEST(Permissions, ToKeepImagesGrowWithTheWork) {
     const auto look = actions(ImageKeeping::look);
     EXPECT_THAT(look, Contains("ssm:GetParametersByPath"));
     EXPECT_THAT(look, Contains("autoscaling:DescribeAutoScalingGroups"));
+    EXPECT_THAT(look, Contains("ebs:ListChangedBlocks"));
     EXPECT_THAT(look, Not(Contains("ec2:CreateTags")));
     const auto change = actions(ImageKeeping::change);
     EXPECT_THAT(change, Contains("ec2:DisableImage"));
+    EXPECT_THAT(change, Contains("ec2:RegisterImage"));
     EXPECT_THAT(change, Not(Contains("ec2:DeleteSnapshot")));
+    const auto policy =
+        nlohmann::json::parse(policy_json(permissions_to_keep(ImageKeeping::change), false));
+    EXPECT_TRUE(statement_with(policy, "ec2:DeregisterImage").contains("Condition"))
+        << "only what kiln has made is taken back";
     const auto remove = actions(ImageKeeping::remove);
     EXPECT_THAT(remove, Contains("ec2:DeregisterImage"));
     EXPECT_THAT(remove, Contains("ec2:RestoreImageFromRecycleBin"));

@@ -4,6 +4,7 @@
 #include "base/error.hpp"
 #include "execute/stop.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace kiln::exec {
@@ -40,6 +41,7 @@ const std::map<std::string, double>& volume_month_by_type() {
 }
 
 constexpr double kSnapshotMonth = 0.05;
+constexpr double kArchivedSnapshotMonth = 0.0125;
 constexpr double kPublicAddressHour = 0.005;
 
 /// How many "large" a size is; nothing for one that says no number: "metal".
@@ -107,6 +109,14 @@ std::optional<Price> Prices::snapshot_month(const std::string& region) {
     );
 }
 
+std::optional<Price> Prices::archived_snapshot_month(const std::string& region) {
+    return price(
+        {{"productFamily", "Storage Snapshot"}, {"regionCode", region}},
+        "EBS:SnapshotArchiveStorage",
+        kArchivedSnapshotMonth
+    );
+}
+
 Price Prices::public_address_hour() {
     return {kPublicAddressHour, false};
 }
@@ -128,7 +138,8 @@ std::optional<Price> Prices::price(
         try {
             if (const auto listed =
                     aws::on_demand_price(client_, {attributes, usage_type_end}, stop_)) {
-                answer = Price{*listed, true};
+                answer = Price{listed->dollars, true};
+                listed_on_ = std::max(listed_on_, listed->published);
             }
         } catch (const Error&) {
             throw_if_stopped(stop_);

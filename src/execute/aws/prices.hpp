@@ -10,6 +10,10 @@
 
 namespace kiln::exec {
 
+/// The built-in table: of which region its prices are, and of when.
+constexpr const char* kBuiltInPriceRegion = "us-east-1";
+constexpr const char* kBuiltInPriceDate = "2025";
+
 /// What EC2 asks for what a build uses, on demand, for Linux. Where the price list does not answer,
 /// or may not be asked, a table of us-east-1 takes its place.
 class Prices {
@@ -25,6 +29,10 @@ public:
     std::optional<Price> volume_month(const std::string& type, const std::string& region);
     /// A GiB in a snapshot, standard tier, for a month.
     std::optional<Price> snapshot_month(const std::string& region);
+    /// The same in the archive tier.
+    std::optional<Price> archived_snapshot_month(const std::string& region);
+    /// "2026-11-01": of the newest price list that told one; "" as long as none did.
+    const std::string& listed_on() const { return listed_on_; }
     /// A public IPv4 address for an hour, the same everywhere.
     static Price public_address_hour();
 
@@ -39,6 +47,7 @@ private:
     aws::Client& client_;
     std::stop_token stop_;
     bool is_silent_ = false;  ///< the price list did not answer once: it is not asked again
+    std::string listed_on_;
     std::map<std::string, std::optional<Price>> known_;
 };
 

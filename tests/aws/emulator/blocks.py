@@ -1,10 +1,12 @@
 """EBS direct as Amazon has it, in the place of moto's: every promise of a put is checked.
 
 A snapshot is its parent's blocks with those that were put; it is complete a while after it was sealed,
-and can be read from then on. Of content that is there several times one copy is kept.
+and can be read from then on. Of content that is there several times one copy is kept. Snapshots are related
+that have blocks of one lineage: a parent and its children, and the copies of these in one region.
 """
 
 import base64
+import datetime
 import hashlib
 import json
 import re
@@ -22,6 +24,14 @@ _PATHS = (
     ("ListSnapshotBlocks", "GET", r"/snapshots/(?P<id>[^/]+)/blocks"),
     ("ListChangedBlocks", "GET", r"/snapshots/(?P<id>[^/]+)/changedblocks"),
 )
+
+
+# (region, snapshot) -> (region, snapshot) of which CopyImage has made it.
+_copies = {}
+
+
+def note_copy(copy, source):
+    _copies[copy] = source
 
 
 def parse(method, path):
@@ -60,6 +70,7 @@ class _Blocks:
         self.digests = dict(parent.digests) if parent else {}
         self.put = {}
         self.parent = parent.ec2.id if parent else None
+        self.lineage = parent.lineage if parent else snapshot.id
 
 
 def _checksum(digest):
@@ -79,6 +90,37 @@ class BlockStore:
         self._snapshots = {}
         self._contents = {}
         self._tokens = {}
+        _copies.clear()
+
+    def give(self, given):
+        """Blocks for a snapshot of a volume: {index: text}. Those of one lineage are related."""
+        from moto.ec2.models import ec2_backends
+        snapshot = ec2_backends[settings.ACCOUNT][given["region"]].snapshots[given["id"]]
+        blocks = _Blocks(snapshot, snapshot.volume_size, None)
+        blocks.lineage = given.get("lineage", snapshot.id)
+        for index, text in given["blocks"].items():
+            blocks.digests[int(index)] = hashlib.sha256(text.encode()).digest()
+        self._snapshots[given["region"], snapshot.id] = blocks
+        # As EC2 tells it, by the block.
+        snapshot.full_snapshot_size_in_bytes = len(blocks.digests) * BLOCK
+        if "started" in given:
+            snapshot.start_time = datetime.datetime.fromisoformat(given["started"])
+        if "tier" in given:
+            snapshot.storage_tier = given["tier"]
+        return {}
+
+    def _known(self, region, snapshot_id):
+        from moto.ec2.models import ec2_backends
+        blocks = self._snapshots.get((region, snapshot_id))
+        source = _copies.get((region, snapshot_id))
+        if blocks is None and source is not None:
+            original = self._known(*source)
+            snapshot = ec2_backends[settings.ACCOUNT][region].snapshots.get(snapshot_id)
+            if original is not None and snapshot is not None:
+                blocks = _Blocks(snapshot, original.volume_gib, None)
+                blocks.digests = dict(original.digests)
+                blocks.lineage = f"{original.lineage} in {region}"
+        return blocks
 
     def fail_pending(self):
         failed = [blocks.ec2 for blocks in self._snapshots.values() if blocks.ec2.status == "pending"]
@@ -105,7 +147,7 @@ class BlockStore:
     def _find(self, call):
         from moto.ec2.models import ec2_backends
         backend = ec2_backends[settings.ACCOUNT][call.region]
-        blocks = self._snapshots.get((call.region, call.parameters["id"]))
+        blocks = self._known(call.region, call.parameters["id"])
         if blocks is None or blocks.ec2.id not in backend.snapshots:
             raise _Refused(404, "ResourceNotFoundException", "The snapshot does not exist.", "SNAPSHOT_NOT_FOUND")
         return blocks
@@ -114,6 +156,8 @@ class BlockStore:
         blocks = self._find(call)
         if blocks.ec2.status != "completed":
             raise _invalid(f"The snapshot '{blocks.ec2.id}' is {blocks.ec2.status}.", "INVALID_SNAPSHOT_ID")
+        if getattr(blocks.ec2, "storage_tier", None) == "archive":
+            raise _invalid(f"The snapshot '{blocks.ec2.id}' is archived.", "INVALID_SNAPSHOT_ID")
         return blocks
 
     def _StartSnapshot(self, call, environ, query):
@@ -212,6 +256,8 @@ class BlockStore:
 
     def _page(self, items, query, name, told):
         """A few at a time, and an empty page in front, as may happen."""
+        if not 100 <= int(query.get("maxResults", 10000)) <= 10000:
+            raise _invalid("maxResults is 100 to 10000.")
         begin = int(query.get("pageToken", "-1/").partition("/")[0])
         size = min(int(query.get("maxResults", 10000)), settings.blocks_of_a_page)
         page = items[begin:begin + size] if begin >= 0 else []
@@ -228,8 +274,10 @@ class BlockStore:
 
     def _ListChangedBlocks(self, call, environ, query):
         second = self._completed(call)
-        first = self._snapshots.get((call.region, query["firstSnapshotId"]))
-        if first is None:
+        first = self._known(call.region, query.get("firstSnapshotId"))
+        if first is None or first.ec2.id not in first.ec2.ec2_backend.snapshots or first.ec2.status != "completed":
+            raise _Refused(404, "ResourceNotFoundException", "The first snapshot does not exist.", "SNAPSHOT_NOT_FOUND")
+        if first.lineage != second.lineage:
             raise _invalid("The snapshots are not related.", "UNRELATED_SNAPSHOTS")
         changed = []
         for index in sorted(set(first.digests) | set(second.digests)):

@@ -134,6 +134,9 @@ class Front:
         if name == "deaf":
             settings.deaf = given["wanted"]
             return answers.as_json({})
+        if name == "blocks":
+            with self._moto_lock:
+                return answers.as_json(self._blocks.give(given))
         with self._moto_lock:
             kept = keeping.control(name, given)
         if kept is not None:

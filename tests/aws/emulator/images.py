@@ -8,6 +8,7 @@ from moto.ec2.responses.amis import AmisResponse
 from moto.ec2.responses.elastic_block_store import ElasticBlockStore
 from moto.ec2.utils import random_ami_id
 
+from . import blocks
 from .settling import Settling, delayed
 
 UNAVAILABLE = "InvalidAMIID.Unavailable"
@@ -34,6 +35,7 @@ def _new(backend, name, description, **kwargs):
     ami.devices = []
     ami.root_device_type = "ebs"
     ami.ena_support = True
+    ami.platform_details = "Linux/UNIX"
     backend.amis[ami.id] = ami
     return ami
 
@@ -81,17 +83,62 @@ def _create_image(self):
     return ActionResult({"ImageId": ami.id})
 
 
+def _bad_mapping(text):
+    return EC2ClientError("InvalidBlockDeviceMapping", text)
+
+
+def _check_volume(backend, name, ebs):
+    """What EC2 refuses in a mapping of RegisterImage."""
+    wanted = ebs.get("SnapshotId")
+    if wanted and wanted not in backend.snapshots:
+        raise EC2ClientError("InvalidSnapshot.NotFound", f"The snapshot '{wanted}' does not exist.")
+    if wanted and backend.snapshots[wanted].status != "completed":
+        raise EC2ClientError("IncorrectState", f"The snapshot '{wanted}' is not completed.")
+    size = int(ebs.get("VolumeSize", 0))
+    if not wanted and not size:
+        raise EC2ClientError("MissingParameter", f"The request must contain the size of {name} or a snapshotId")
+    if wanted and size and size < backend.snapshots[wanted].volume_size:
+        raise _bad_mapping(f"Volume of size {size}GB is smaller than snapshot '{wanted}', "
+                           f"expect size >= {backend.snapshots[wanted].volume_size}GB")
+    if "KmsKeyId" in ebs:
+        raise EC2ClientError("InvalidParameter", "KmsKeyId is not supported in RegisterImage")
+    if wanted and "Encrypted" in ebs:
+        raise EC2ClientError("InvalidParameter", f"the encrypted flag cannot be specified since device {name} has a "
+                             "snapshot specified.")
+    kind = ebs.get("VolumeType", "gp2")
+    if "Iops" in ebs and kind not in ("gp3", "io1", "io2"):
+        raise EC2ClientError("InvalidParameterCombination", f"The parameter iops is not supported for {kind} volumes.")
+    if "Iops" not in ebs and kind in ("io1", "io2"):
+        raise EC2ClientError("MissingParameter", f"The request must contain the parameter iops for {kind}")
+    if "Throughput" in ebs and kind != "gp3":
+        raise EC2ClientError("InvalidParameterDependency", f"Throughput is not supported for {kind} volumes.")
+
+
+def _check_mappings(backend, devices, root):
+    names = [device["DeviceName"] for device in devices]
+    for name in names:
+        letters = [one.replace("/dev/xvd", "/dev/sd").rstrip("0123456789") for one in names]
+        if letters.count(name.replace("/dev/xvd", "/dev/sd").rstrip("0123456789")) > 1:
+            raise _bad_mapping(f"The device '{name}' is used in more than one block-device mapping")
+    for device in devices:
+        if "VirtualName" not in device and "NoDevice" not in device:
+            _check_volume(backend, device["DeviceName"], device.get("Ebs", {}))
+    if not any(device["DeviceName"] == root and device.get("Ebs", {}).get("SnapshotId") for device in devices):
+        raise _bad_mapping(f"The root device {root} has no snapshot")
+
+
 def _register_image(self):
     backend = self.ec2_backend
     name = self._get_param("Name")
+    if not 3 <= len(name) <= 128:
+        raise EC2ClientError("InvalidAMIName.Malformed", "AMI names must be between 3 and 128 characters long")
     _refuse_name(backend, name)
     devices = self._get_param("BlockDeviceMappings", [])
-    for device in devices:
-        wanted = device.get("Ebs", {}).get("SnapshotId")
-        if wanted and wanted not in backend.snapshots:
-            raise EC2ClientError("InvalidSnapshot.NotFound", f"The snapshot '{wanted}' does not exist.")
-        if wanted and backend.snapshots[wanted].status != "completed":
-            raise EC2ClientError("IncorrectState", f"The snapshot '{wanted}' is not completed.")
+    _check_mappings(backend, devices, self._get_param("RootDeviceName"))
+    if self._get_param("TpmSupport") and self._get_param("BootMode") != "uefi":
+        raise EC2ClientError("InvalidParameterCombination", "TpmSupport needs the boot mode uefi")
+    if any(one["ResourceType"] != "image" for one in self._get_param("TagSpecifications", [])):
+        raise EC2ClientError("InvalidParameterValue", "only images can be tagged here")
     ami = _new(backend, name, self._get_param("Description", ""),
                architecture=self._get_param("Architecture", "i386"),
                virtualization_type=self._get_param("VirtualizationType", "paravirtual"),
@@ -107,6 +154,8 @@ def _register_image(self):
     ami.ena_support = self._get_param("EnaSupport", False)
     ami.imds_support = self._get_param("ImdsSupport")
     ami.tpm_support = self._get_param("TpmSupport")
+    ami.uefi_data = self._get_param("UefiData")
+    ami.sriov_net_support = self._get_param("SriovNetSupport")
     ami.settling = Settling("pending", "image")
     ami.add_tags(_tags(self, "image"))
     return ActionResult({"ImageId": ami.id})
@@ -133,6 +182,7 @@ def _copy_image(self):
                                        encrypted=bool(encrypted or ebs.get("Encrypted")),
                                        volume_type=ebs.get("VolumeType"))
         snapshot = _snapshot(backend, ami, volume.id, text, _tags(self, "snapshot"))
+        blocks.note_copy((backend.region_name, snapshot.id), (region, ebs.get("SnapshotId")))
         snapshot.kms_key_id = self._get_param("KmsKeyId")
         backend.delete_volume(volume.id)
         ami.devices.append(_device(device["DeviceName"], snapshot, volume, ebs.get("DeleteOnTermination", True)))
@@ -174,6 +224,15 @@ def _modify_image_attribute(original):
         ami.product_codes |= set(self._get_param("ProductCodes", []))
         return original(self)
     return modify
+
+
+def _describe_image_attribute(original):
+    def describe(self):
+        if self._get_param("Attribute") != "uefiData":
+            return original(self)
+        ami = self.ec2_backend.describe_images([self._get_param("ImageId")])[0]
+        return ActionResult({"ImageId": ami.id, "UefiData": {"Value": getattr(ami, "uefi_data", None)}})
+    return describe
 
 
 def _enable_image_deprecation(self):
@@ -228,6 +287,7 @@ def install():
     AmisResponse.copy_image = _copy_image
     AmisResponse.deregister_image = _deregister_image
     AmisResponse.modify_image_attribute = _modify_image_attribute(AmisResponse.modify_image_attribute)
+    AmisResponse.describe_image_attribute = _describe_image_attribute(AmisResponse.describe_image_attribute)
     AmisResponse.enable_image_deprecation = _enable_image_deprecation
     AmisResponse.enable_image_deregistration_protection = _enable_protection
     ElasticBlockStore.describe_snapshots = _describe_snapshots(ElasticBlockStore.describe_snapshots)

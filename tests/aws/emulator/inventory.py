@@ -54,6 +54,10 @@ def find_image(region, image_id):
     return {"name": ami.name, "description": ami.description, "state": ami.state, "devices": ami.devices,
             "source_image_id": getattr(ami, "source_image_id", None), "boot_mode": ami.boot_mode,
             "launch_permissions": ami.launch_permissions, "tags": _tags(ami),
-            "imds_support": getattr(ami, "imds_support", None),
+            "architecture": ami.architecture, "virtualization_type": ami.virtualization_type,
+            "root_device_name": ami.root_device_name, "ena_support": ami.ena_support,
+            "sriov_net_support": getattr(ami, "sriov_net_support", None),
+            "imds_support": getattr(ami, "imds_support", None), "tpm_support": getattr(ami, "tpm_support", None),
+            "uefi_data": getattr(ami, "uefi_data", None),
             "deprecation_time": str(getattr(ami, "deprecation_time", None)),
             "deregistration_protection": getattr(ami, "deregistration_protection", None)}
