@@ -4,6 +4,8 @@
 #include "prove/tree_look.hpp"
 
 #include <array>
+#include <set>
+#include <span>
 
 namespace kiln::prove {
 namespace {
@@ -38,9 +40,10 @@ bool may_hold_key(std::string_view path) {
 
 Findings find_private_keys(Subject& subject) {
     Findings found;
+    std::set<std::string> seen;  // one home may be within another
     const auto look = [&](std::span<const Entry> entries) {
         for (const Entry& entry : entries) {
-            if (has_content(&entry) && may_hold_key(entry.path) &&
+            if (has_content(&entry) && may_hold_key(entry.path) && seen.insert(entry.path).second &&
                 small_text(subject.tree(), entry.path).find("PRIVATE KEY-----") !=
                     std::string::npos) {
                 found.push_back(

@@ -132,7 +132,7 @@ broken $'warn package-caches apt\nwarn package-caches dnf' \
 broken $'warn temporary-files /tmp\nwarn temporary-files /var/tmp' 'echo >tmp/script.sh; mkdir var/tmp/work'
 
 broken $'fail kernels /lib/modules\nskip initramfs \nskip nvme \nskip ena \nskip virtio \nskip modules ' "rm -r $modules boot/*"
-broken $"fail kernels $kernel\nskip initramfs " 'rm boot/vmlinuz*'
+broken "fail kernels $kernel"$'\nskip initramfs ' 'rm boot/vmlinuz*'
 broken 'fail kernels 6.2.0' 'echo x >boot/vmlinuz-6.2.0'
 broken 'warn kernels 5.0' "cp -r $modules usr/lib/modules/5.0"
 broken "fail initramfs $kernel" "mv boot/initrd.img-$kernel boot/initrd.img-${kernel}1"
@@ -140,7 +140,7 @@ broken "fail nvme $kernel" "rm $modules/kernel/drivers/nvme*"
 broken "fail ena $kernel" "mv $modules/kernel/drivers/ena.ko.xz $modules/kernel/drivers/ena.ko1"
 broken "fail virtio $kernel" "rm $modules/kernel/drivers/virtio_blk*"
 expect_out_has 'has virtio_blk neither as a module nor built in'
-broken $"fail virtio $kernel\nfail modules $kernel" ": >$modules/modules.builtin"
+broken "fail virtio $kernel"$'\n'"fail modules $kernel" ": >$modules/modules.builtin"
 broken 'fail size ' 'head -c 2M /dev/urandom >root/large'
 expect_out_has '2.0 MiB in files, and 1.0 MiB allowed; most is in /root/large 2.0 MiB'
 
