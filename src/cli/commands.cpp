@@ -36,6 +36,7 @@ const std::vector<CommandEntry>& commands() {
          make_report_compare},
         {"sbom", "write the software bill of materials of an image", make_sbom},
         {"diff", "show what differs between two images", make_diff},
+        {"test", "prove an image by its files, without booting it", make_test},
         {"publish", "make an AMI of disk images, without an instance", make_publish},
         {"fetch", "write the disk of an AMI or a snapshot to a file", make_fetch},
         {"image list", "list the account's AMIs of all regions", make_image_list},

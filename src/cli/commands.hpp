@@ -56,6 +56,7 @@ std::unique_ptr<Command> make_report_list();
 std::unique_ptr<Command> make_report_show();
 std::unique_ptr<Command> make_sbom();
 std::unique_ptr<Command> make_diff();
+std::unique_ptr<Command> make_test();
 std::unique_ptr<Command> make_publish();
 std::unique_ptr<Command> make_fetch();
 std::unique_ptr<Command> make_image_list();

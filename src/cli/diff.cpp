@@ -2,14 +2,11 @@
 #include "cli/commands.hpp"
 #include "cli/fetched_disk.hpp"
 #include "cli/messages.hpp"
+#include "cli/result_color.hpp"
 #include "cli/stop_on_signals.hpp"
-#include "cli/terminal.hpp"
 #include "contents/difference.hpp"
-#include "report/color.hpp"
 #include "sys/process_runner.hpp"
 #include "sys/temp_directory.hpp"
-
-#include <unistd.h>
 
 namespace kiln::cli {
 
@@ -50,7 +47,7 @@ public:
             print_result(
                 session,
                 contents::difference_text(
-                    difference, {.color = wants_color(session), .all_files = files_}
+                    difference, {.color = wants_color(session, color_), .all_files = files_}
                 )
             );
         }
@@ -58,16 +55,6 @@ public:
     }
 
 private:
-    bool wants_color(const Session& session) const {
-        report::ColorWishes wishes;
-        wishes.flag = color_;
-        wishes.packer_no_color = session.environment.contains("PACKER_NO_COLOR");
-        wishes.no_color =
-            !session.variable("NO_COLOR").empty() || session.variable("TERM") == "dumb";
-        wishes.is_terminal = is_terminal(STDOUT_FILENO);
-        return report::use_color(wishes) && !session.machine_readable;
-    }
-
     bool json_ = false;
     bool files_ = false;
     bool exit_code_ = false;

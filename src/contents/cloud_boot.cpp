@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "contents/fat_store.hpp"
+#include "contents/kernels.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -75,38 +76,14 @@ std::string architecture_of(ImageTree& tree) {
     return "";
 }
 
-/// Whether a kernel of the image has the module `name`, in a file (whatever its compression) or
-/// built in.
-bool has_module(ImageTree& tree, const std::string& folder, const std::string& name) {
-    const std::string file = "/" + name + ".ko";
-    for (const Entry& entry : tree.entries()) {
-        if (entry.path.starts_with(folder + "/") && entry.type != sys::FileType::directory) {
-            const std::size_t at = entry.path.rfind('/');
-            const std::string_view last = std::string_view(entry.path).substr(at);
-            if (last == file || last.starts_with(file + ".")) {
-                return true;
-            }
-        }
-    }
-    return tree.read_file(folder + "/modules.builtin").value_or("").find(file) != std::string::npos;
-}
-
 void look_for_drivers(ImageTree& tree, CloudBoot& found) {
-    const std::string modules = tree.resolve("lib/modules").value_or("lib/modules");
-    for (const Entry* const kernel : tree.children("lib/modules")) {
-        const std::string version(file_name(kernel->path));
-        const std::string folder = modules + "/" + version;
-        // What a removed kernel leaves (a module of somebody's own) is no kernel.
-        if (tree.find(folder + "/modules.dep") == nullptr &&
-            tree.find(folder + "/modules.builtin") == nullptr) {
-            continue;
+    for (const Kernel& kernel : read_kernels(tree)) {
+        found.kernels.push_back(kernel.version);
+        if (!kernel.has_module("ena")) {
+            found.without_ena.push_back(kernel.version);
         }
-        found.kernels.push_back(version);
-        if (!has_module(tree, folder, "ena")) {
-            found.without_ena.push_back(version);
-        }
-        if (!has_module(tree, folder, "nvme")) {
-            found.without_nvme.push_back(version);
+        if (!kernel.has_module("nvme")) {
+            found.without_nvme.push_back(kernel.version);
         }
     }
 }

@@ -110,6 +110,19 @@ std::vector<const Entry*> ImageTree::children(std::string_view folder) const {
     return found;
 }
 
+std::span<const Entry> ImageTree::below(std::string_view folder) const {
+    const std::optional<std::string> resolved = resolve(folder);
+    if (!resolved) {
+        return {};
+    }
+    if (resolved->empty()) {
+        return entries_;
+    }
+    const auto begin =
+        std::lower_bound(entries_.begin(), entries_.end(), *resolved + "/", path_is_less);
+    return {begin, std::lower_bound(begin, entries_.end(), *resolved + "0", path_is_less)};
+}
+
 std::optional<std::string> ImageTree::read_file(std::string_view path) {
     const Entry* const entry = follow(path);
     if (entry == nullptr || entry->type != sys::FileType::regular) {

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,6 +35,8 @@ public:
     const Entry* follow(std::string_view path) const;
     /// What stands in a folder, sorted; symlinks to it are followed. Empty when there is none.
     std::vector<const Entry*> children(std::string_view folder) const;
+    /// Everything below a folder, however deep, sorted; symlinks to the folder itself are followed.
+    std::span<const Entry> below(std::string_view folder) const;
     /// The regular file that `path` leads to, whole; nothing when there is none. Throws Error when
     /// it is larger than 256 MiB.
     std::optional<std::string> read_file(std::string_view path);

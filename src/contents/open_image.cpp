@@ -205,7 +205,7 @@ void check_has_system(const ImageTree& tree, const char* what) {
 
 }  // namespace
 
-ImageTree open_image(const std::filesystem::path& image, const ReadDoors& doors) {
+OpenedImage open_image_with_disk(const std::filesystem::path& image, const ReadDoors& doors) {
     ImageTree tree(image.string());
     struct stat status {};
     if (::stat(image.c_str(), &status) != 0) {
@@ -214,7 +214,7 @@ ImageTree open_image(const std::filesystem::path& image, const ReadDoors& doors)
     if (S_ISDIR(status.st_mode)) {
         tree.mount("", make_folder_store(open_folder(image.string()), image.string()));
         check_has_system(tree, "folder");
-        return tree;
+        return {nullptr, std::move(tree)};
     }
     auto disk = std::make_shared<const disk::DiskFile>(image.string(), image.string());
     if (disk->size_bytes() == 0) {
@@ -225,20 +225,18 @@ ImageTree open_image(const std::filesystem::path& image, const ReadDoors& doors)
     if (packed && holds_tar(image)) {
         tree.mount("", make_tar_store(image, doors.temp_directory, doors.stop));
         check_has_system(tree, "tar");
-        return tree;
+        return {nullptr, std::move(tree)};
     }
     if (!packed && !format.empty()) {
         if (std::optional<disk::DiskMap> map =
                 disk::map_disk(image, format, doors.processes, doors.stop)) {
-            DiskOpener opener(
-                std::make_shared<const disk::DiskFile>(
-                    image.string(), image.string(), std::move(*map)
-                ),
-                doors
+            auto mapped = std::make_shared<const disk::DiskFile>(
+                image.string(), image.string(), std::move(*map)
             );
+            DiskOpener opener(mapped, doors);
             if (!opener.needs_raw()) {
                 opener.fill(tree);
-                return tree;
+                return {std::move(mapped), std::move(tree)};
             }
         }
     }
@@ -260,7 +258,11 @@ ImageTree open_image(const std::filesystem::path& image, const ReadDoors& doors)
         disk = std::make_shared<const disk::DiskFile>(raw, image.string());
     }
     DiskOpener(disk, doors).fill(tree);
-    return tree;
+    return {std::move(disk), std::move(tree)};
+}
+
+ImageTree open_image(const std::filesystem::path& image, const ReadDoors& doors) {
+    return open_image_with_disk(image, doors).tree;
 }
 
 }  // namespace kiln::contents

@@ -3,8 +3,12 @@
 #include "contents/image_tree.hpp"
 
 #include <filesystem>
+#include <memory>
 #include <stop_token>
 
+namespace kiln::disk {
+class DiskFile;
+}
 namespace kiln::sys {
 class ProcessRunner;
 }
@@ -24,5 +28,12 @@ struct ReadDoors {
 /// is none of these, is damaged or not whole, or holds no operating system; Error{unsupported} for
 /// what `in_place` refuses.
 ImageTree open_image(const std::filesystem::path& image, const ReadDoors& doors);
+
+struct OpenedImage {
+    std::shared_ptr<const disk::DiskFile> disk;  ///< null for a folder and a tar
+    ImageTree tree;  ///< what the disk was converted or unpacked to goes with it
+};
+/// The same, with the disk that the files are on.
+OpenedImage open_image_with_disk(const std::filesystem::path& image, const ReadDoors& doors);
 
 }  // namespace kiln::contents

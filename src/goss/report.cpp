@@ -2,6 +2,7 @@
 
 #include "base/go_time.hpp"
 #include "base/strings.hpp"
+#include "base/test_report.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -194,83 +195,30 @@ std::string rspecish(const std::vector<ResultGroup>& groups, const ReportStyle& 
     return out + "\n\n" + failures(groups) + totals(groups, style);
 }
 
-std::string tap(const std::vector<ResultGroup>& groups) {
-    std::string out = fmt::format("1..{}\n", count(groups).all);
-    std::size_t number = 0;
-    for (const ResultGroup& group : groups) {
-        for (const TestResult& result : group) {
-            out += result.outcome == Outcome::fail ? "not ok " : "ok ";
-            out += std::to_string(++number) +
-                   (result.outcome == Outcome::skip ? " - # SKIP " : " - ") +
-                   summary_line(result, true) + "\n";
-        }
+ReportedTest::Outcome reported_outcome(Outcome outcome) {
+    switch (outcome) {
+        case Outcome::pass:
+            return ReportedTest::Outcome::pass;
+        case Outcome::skip:
+            return ReportedTest::Outcome::skip;
+        case Outcome::fail:
+            break;
     }
-    return out;
+    return ReportedTest::Outcome::fail;
 }
 
-// As Go's xml.EscapeText: what XML does not take becomes U+FFFD.
-std::string xml_text(const std::string& text) {
-    std::string out;
-    for (const char c : to_valid_utf8(text)) {
-        switch (c) {
-            case '"':
-                out += "&#34;";
-                break;
-            case '\'':
-                out += "&#39;";
-                break;
-            case '&':
-                out += "&amp;";
-                break;
-            case '<':
-                out += "&lt;";
-                break;
-            case '>':
-                out += "&gt;";
-                break;
-            case '\t':
-                out += "&#x9;";
-                break;
-            case '\n':
-                out += "&#xA;";
-                break;
-            case '\r':
-                out += "&#xD;";
-                break;
-            default:
-                out += static_cast<unsigned char>(c) < 0x20U ? "\xEF\xBF\xBD" : std::string(1, c);
-        }
-    }
-    return out;
-}
-
-std::string junit(const std::vector<ResultGroup>& groups, const ReportStyle& style) {
-    const Counts counts = count(groups);
-    std::string out = fmt::format(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-        "<testsuite name=\"goss\" errors=\"0\" tests=\"{}\" failures=\"{}\" skipped=\"{}\" "
-        "time=\"{:.3f}\" timestamp=\"{}\">\n",
-        counts.all,
-        counts.failed,
-        counts.skipped,
-        seconds(style),
-        format_go_time(kRfc3339Layout, style.now)
-    );
+std::vector<ReportedTest> reported_tests(const std::vector<ResultGroup>& groups) {
+    std::vector<ReportedTest> tests;
     for (const ResultGroup& group : groups) {
         for (const TestResult& result : group) {
-            const std::string text = xml_text(summary_line(result, true));
-            out += "<testcase name=\"" + result.resource_type + " " + xml_text(result.resource_id) +
-                   " " + result.property + "\" time=\"0.000\">\n";
-            if (result.outcome == Outcome::fail) {
-                out += "<system-err>" + text + "</system-err>\n<failure>" + text + "</failure>\n";
-            } else {
-                out += result.outcome == Outcome::skip ? "<skipped/>" : "";
-                out += "<system-out>" + text + "</system-out>\n";
-            }
-            out += "</testcase>\n";
+            tests.push_back(
+                {reported_outcome(result.outcome),
+                 result.resource_type + " " + result.resource_id + " " + result.property,
+                 summary_line(result, true)}
+            );
         }
     }
-    return out + "</testsuite>\n";
+    return tests;
 }
 
 std::string nagios(const std::vector<ResultGroup>& groups, const ReportStyle& style) {
@@ -385,10 +333,10 @@ std::string write_report(const std::vector<ResultGroup>& unsorted, const ReportS
         return rspecish(groups, style);
     }
     if (style.format == "tap") {
-        return tap(groups);
+        return write_tap(reported_tests(groups));
     }
     if (style.format == "junit") {
-        return junit(groups, style);
+        return write_junit({"goss", reported_tests(groups), style.duration, style.now});
     }
     if (style.format.starts_with("nagios")) {
         return nagios(groups, style);

@@ -461,6 +461,31 @@ def test_images_are_compared_and_listed_without_a_machine(world):
     assert list(temp.iterdir()) == [] and len(world.calls("RunInstances")) == started
 
 
+def test_an_image_is_proven_by_its_id(world):
+    made = project(world)
+    tree = made.folder / "tree"
+    (tree / "root/.ssh").mkdir(parents=True)
+    (tree / "root/.ssh/authorized_keys").write_text("ssh-ed25519 AAAA somebody\n")
+    (tree / "boot").mkdir()
+    for name in ("vmlinuz", "initrd.img"):
+        (tree / f"boot/{name}-6.1.0").write_text("x")
+    disk = disks.with_system(made.folder / "proven.raw", tree, modules=("nvme",))
+    publish(made, "-name", "proven", "-skip-image-check", disk.name)
+    image = image_of(world, "proven")
+    temp = made.folder / "temp"
+    temp.mkdir()
+    started = len(world.calls("RunInstances"))
+    for what in (image["ImageId"], snapshot_ids(image)[0]):
+        code, output = made.run("test", "-json", what, TMPDIR=str(temp))
+        found = json.loads(output)
+        bad = [(one["id"], one["subject"]) for one in found["results"] if one["status"] != "pass"]
+        assert code == 1 and bad == [("authorized-keys", "/root/.ssh/authorized_keys"), ("ena", "6.1.0")], output
+        assert found["image"] == what, found
+    code, output = made.run("test", "-skip", "authorized-keys,ena", "-region", REGION, image["ImageId"], TMPDIR=str(temp))
+    assert code == 0 and output.endswith(" passed\n"), output
+    assert list(temp.iterdir()) == [] and len(world.calls("RunInstances")) == started
+
+
 def main():
     with World() as world:
         checks.run(globals(), world)

@@ -23,6 +23,7 @@ MAY_INCLUDE = {
     "disk": {"base", "sys"},
     "publish": {"base", "sys", "net", "aws", "disk"},
     "contents": {"base", "sys", "disk"},
+    "prove": {"base", "sys", "disk", "contents"},
     "artifact": {"base", "sys"},
     "execute": {
         "base", "sys", "net", "aws", "hcl", "template", "goss", "plan", "disk", "publish", "contents", "artifact",
@@ -31,7 +32,7 @@ MAY_INCLUDE = {
     "report": {"base", "hcl", "template", "plan", "artifact", "execute", "image"},
     "cli": {
         "base", "sys", "net", "aws", "node", "hcl", "template", "goss", "plan", "lint", "disk", "publish",
-        "contents", "artifact", "execute", "image", "report",
+        "contents", "prove", "artifact", "execute", "image", "report",
     },
 }  # fmt: skip
 
