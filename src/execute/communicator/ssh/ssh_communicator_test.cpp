@@ -428,12 +428,12 @@ TEST_F(SshCommunicatorTest, PacksFoldersForAMachineThatIsFarAway) {
 
 TEST_F(SshCommunicatorTest, EndsACommandThatIsSilentForTooLong) {
     SshTarget target = target_of(*server_);
-    target.silence_timeout = 1s;
+    target.silence_timeout = 2s;
     communicator_.emplace(target);
-    EXPECT_EQ(run("for i in 1 2 3 4 5; do echo $i; sleep 0.3; done"), sys::ExitStatus{});
+    EXPECT_EQ(run("for i in 1 2 3 4 5 6 7 8; do echo $i; sleep 0.3; done"), sys::ExitStatus{});
     const Error silent = error_of([this] { run("sleep 60"); });
     EXPECT_EQ(silent.kind(), ErrorKind::timeout);
-    EXPECT_THAT(silent.message(), HasSubstr("was silent for 1s"));
+    EXPECT_THAT(silent.message(), HasSubstr("was silent for 2s"));
     EXPECT_EQ(run("echo still there"), sys::ExitStatus{});
 }
 
