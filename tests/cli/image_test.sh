@@ -54,7 +54,7 @@ boot: 6 passed
   pass  modules    every kernel has vfio_pci, nvme
 
 size: 1 passed
-  pass  size  1.1 KiB in files, and 1.0 MiB allowed
+  pass  size  1.1 KiB in files, and 1 MiB allowed
 
 28 passed
 T
@@ -142,7 +142,7 @@ broken "fail virtio $kernel" "rm $modules/kernel/drivers/virtio_blk*"
 expect_out_has 'has virtio_blk neither as a module nor built in'
 broken "fail virtio $kernel"$'\n'"fail modules $kernel" ": >$modules/modules.builtin"
 broken 'fail size ' 'head -c 2M /dev/urandom >root/large'
-expect_out_has '2.0 MiB in files, and 1.0 MiB allowed; most is in /root/large 2.0 MiB'
+expect_out_has '2.0 MiB in files, and 1 MiB allowed; most is in /root 2 MiB'
 
 # Disks. Boot code is whatever is in the first sector.
 disk_of() { # NAME TREE
