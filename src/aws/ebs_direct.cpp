@@ -185,7 +185,7 @@ std::optional<ServiceError> put_block(
     return std::nullopt;
 }
 
-void complete_snapshot(
+bool complete_snapshot(
     Client& client,
     const std::string& region,
     const std::string& snapshot_id,
@@ -201,7 +201,16 @@ void complete_snapshot(
         asked.headers.push_back({"x-amz-Checksum-Algorithm", "SHA256"});
         asked.headers.push_back({"x-amz-Checksum-Aggregation-Method", "LINEAR"});
     }
-    client.send_or_throw(asked, region, std::move(stop));
+    const CallOutcome outcome = client.send(asked, region, std::move(stop));
+    const auto* const error = std::get_if<ServiceError>(&outcome);
+    if (error == nullptr) {
+        return true;
+    }
+    // EBS direct APIs, ValidationException: "The snapshot is not in a pending state".
+    if (error->reason == "INVALID_SNAPSHOT_ID") {
+        return false;
+    }
+    throw to_error(*error, asked.action).add_context("asking " + region);
 }
 
 void list_blocks(

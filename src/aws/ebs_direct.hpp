@@ -63,8 +63,9 @@ std::optional<ServiceError> put_block(
 
 /// Ends the puts. `changed_blocks` is the number of different indexes that were put; unless it is
 /// 0, `linear_sha256` the digest of their digests, in the order of their indexes (raw). The
-/// snapshot is whole later: DescribeSnapshots tells.
-void complete_snapshot(
+/// snapshot is whole later: DescribeSnapshots tells. False when it takes no completion (any more),
+/// as after one whose answer got lost.
+bool complete_snapshot(
     Client&,
     const std::string& region,
     const std::string& snapshot_id,

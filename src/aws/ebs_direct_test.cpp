@@ -100,9 +100,17 @@ TEST_F(EbsDirectTest, PutsABlockWithItsDigestAndHearsOfAnother) {
 }
 
 TEST_F(EbsDirectTest, CompletesWithTheNumberAndTheAggregate) {
-    service_.answers = {{202, {}, R"({"Status": "pending"})"}};
+    service_.answers = {
+        {202, {}, R"({"Status": "pending"})"},
+        {400, {}, R"({"__type": "ValidationException", "Reason": "INVALID_SNAPSHOT_ID"})"},
+        {400, {}, R"({"__type": "ValidationException", "Reason": "INVALID_PARAMETER_VALUE"})"}};
     const std::string linear = Digest().update("digests").finish_bytes();
-    complete_snapshot(client_, "us-east-1", "snap-1", 12, linear, {});
+    const auto complete = [&] {
+        return complete_snapshot(client_, "us-east-1", "snap-1", 12, linear, {});
+    };
+    EXPECT_TRUE(complete());
+    EXPECT_FALSE(complete());
+    EXPECT_THROW(complete(), Error);
     EXPECT_EQ(path(0), "/snapshots/completion/snap-1");
     EXPECT_EQ(header(0, "x-amz-ChangedBlocksCount"), "12");
     EXPECT_EQ(header(0, "x-amz-Checksum-Aggregation-Method"), "LINEAR");

@@ -57,12 +57,12 @@ expect_code 1
 expect_out_has "Count: 8, Failed: 1, Skipped: 0"
 expect_out_has "goss non-zero exit status"
 # It is tried again for as long as was asked; inspect looks and goes on.
-sed -i 's/format = .*/format = "nagios"\n    retry_timeout = "250ms"\n    sleep = "100ms"\n    inspect = true/' node.pkr.hcl
+sed -i 's/format = .*/format = "nagios"\n    retry_timeout = "2s"\n    sleep = "100ms"\n    inspect = true/' node.pkr.hcl
 build
 expect_code 0
 expect_out_has "GOSS CRITICAL - Count: 8, Failed: 1, Skipped: 0"
 expect_out_has "Retrying in 100ms; the next is attempt 2"
-expect_out_has "timeout of 250ms reached before tests entered a passing state"
+expect_out_has "timeout of 2s reached before tests entered a passing state"
 
 # Mistakes are told by validate, with their place, and nothing is started.
 printf 'file:\n  /etc/passwd:\n    exist: true\n    mode: {have-prefx: "0"}\n' >specs/wrong.yaml

@@ -235,25 +235,27 @@ bool SnapshotUpload::is_whole(const publish::UploadResult& counted) const {
 }
 
 void SnapshotUpload::seal(const publish::UploadResult& sent) {
-    try {
-        aws::ebs::complete_snapshot(
-            build_.session().client(),
-            build_.region().name(),
-            id_,
-            sent.changed_blocks,
-            sent.linear_sha256,
-            build_.stop()
-        );
-    } catch (const Error& error) {
-        // Where an answer got lost the call was repeated, and the first one may have had its
-        // effect.
-        if (error.kind() != ErrorKind::input) {
-            throw;
-        }
-        const auto snapshot = look();
-        if (!snapshot || snapshot->state != "completed") {
-            throw;
-        }
+    const bool is_sealed = aws::ebs::complete_snapshot(
+        build_.session().client(),
+        build_.region().name(),
+        id_,
+        sent.changed_blocks,
+        sent.linear_sha256,
+        build_.stop()
+    );
+    if (is_sealed) {
+        return;
+    }
+    // Where an answer got lost the call was repeated, and the first one may have had its effect,
+    // which DescribeSnapshots need not know yet.
+    const auto snapshot = look();
+    if (!snapshot || (snapshot->state != "completed" && snapshot->state != "pending")) {
+        throw Error(
+            ErrorKind::input,
+            "the snapshot " + id_ + " can not be completed: it is " +
+                (snapshot ? "in the state \"" + snapshot->state + "\"" : "gone")
+        )
+            .set_hint("publish it again: all is sent anew");
     }
 }
 

@@ -52,9 +52,7 @@ TEST(Accelerator, NamesInQemusHelp) {
 
 TEST(Accelerator, AsksTheDeviceForAMachine) {
     EXPECT_EQ(kvm_problem("/none/kvm"), "/none/kvm: No such file or directory");
-    EXPECT_EQ(
-        kvm_problem("/dev/null"), "/dev/null: it is not KVM: Inappropriate ioctl for device"
-    );
+    EXPECT_EQ(kvm_problem("/dev/null"), "/dev/null: it is not KVM: Inappropriate ioctl for device");
 }
 
 }  // namespace
