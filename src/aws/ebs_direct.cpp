@@ -206,7 +206,8 @@ bool complete_snapshot(
     if (error == nullptr) {
         return true;
     }
-    // EBS direct APIs, ValidationException: "The snapshot is not in a pending state".
+    // One of the reasons of a ValidationException (EBS direct APIs, API Reference): a snapshot is
+    // sealed once.
     if (error->reason == "INVALID_SNAPSHOT_ID") {
         return false;
     }
