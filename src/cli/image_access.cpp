@@ -27,8 +27,13 @@ struct ImageAccess::Doors {
     std::function<exec::AwsSessions&()> open;
 };
 
-ImageAccess::ImageAccess(Session& session, const ImageAccessOptions& options)
-    : session_(session), options_(options), doors_(std::make_unique<Doors>(session)) {
+ImageAccess::ImageAccess(
+    Session& session, const ImageAccessOptions& options, image::Listing listing
+)
+    : session_(session),
+      options_(options),
+      listing_(listing),
+      doors_(std::make_unique<Doors>(session)) {
     plan::AwsAccessOptions access;
     if (!options.profile.empty()) {
         access.profile = options.profile;
@@ -61,7 +66,7 @@ const std::vector<std::string>& ImageAccess::regions() {
 
 const image::Inventory& ImageAccess::inventory() {
     if (!inventory_) {
-        inventory_ = image::take_inventory(*aws_, regions(), stop());
+        inventory_ = image::take_inventory(*aws_, regions(), listing_, stop());
         for (const image::RegionProblem& problem : inventory_->problems) {
             print_message(
                 session_, "Warning: " + problem.region + " could not be looked at: " + problem.text

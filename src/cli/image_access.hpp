@@ -4,6 +4,7 @@
 #include "cli/session.hpp"
 #include "cli/stop_on_signals.hpp"
 #include "execute/aws/session.hpp"
+#include "image/gather.hpp"
 #include "image/inventory.hpp"
 #include "image/records.hpp"
 
@@ -26,8 +27,13 @@ struct ImageAccessOptions {
 /// AWS as such a command sees it: opened, with the account checked before anything else is asked.
 class ImageAccess {
 public:
-    /// Error{permission} when the keys are of another account than the one that is named.
-    ImageAccess(Session& session, const ImageAccessOptions& options);
+    /// `listing` is what the inventory has. Error{permission} when the keys are of another account
+    /// than the one that is named.
+    ImageAccess(
+        Session& session,
+        const ImageAccessOptions& options,
+        image::Listing listing = image::Listing::images_and_snapshots
+    );
     ~ImageAccess();
 
     exec::AwsSession& aws() { return *aws_; }
@@ -57,6 +63,7 @@ private:
 
     Session& session_;
     const ImageAccessOptions& options_;
+    image::Listing listing_;
     StopOnSignals signals_;
     struct Doors;
     std::unique_ptr<Doors> doors_;

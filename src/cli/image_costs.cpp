@@ -176,8 +176,10 @@ public:
         print_table(
             session,
             table_,
-            cost_table(groups, grouping.kind),
-            document(access.account(), facts, costs, groups, counts, prices.listed_on()),
+            [&] { return cost_table(groups, grouping.kind); },
+            [&] {
+                return document(access.account(), facts, costs, groups, counts, prices.listed_on());
+            },
             "Account " + access.account() + " has no snapshot there."
         );
         if (!groups.empty() && !table_.json) {

@@ -73,8 +73,8 @@ public:
             print_table(
                 session,
                 table_,
-                report::history_table(releases),
-                report::history_json(releases, access.account()),
+                [&] { return report::history_table(releases); },
+                [&] { return report::history_json(releases, access.account()); },
                 "There is no release of account " + access.account() + "."
             );
         }

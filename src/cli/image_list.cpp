@@ -110,21 +110,23 @@ public:
     ExitCode run(Session& session) override {
         table_.check();
         const image::ImageFilter filter = filter_.filter();
-        ImageAccess access(session, access_);
+        ImageAccess access(session, access_, image::Listing::images);
         std::vector<OwnImage> images = image::all_images(access.inventory());
         std::erase_if(images, [&](const OwnImage& own) {
             return !image::lets_through(filter, *own.image, session.start);
         });
-        ordered_json list = ordered_json::array();
-        for (const OwnImage& own : images) {
-            list.push_back(image_json(own));
-        }
-        const ordered_json document = {{"account", access.account()}, {"images", list}};
         print_table(
             session,
             table_,
-            table_of(access.inventory(), images, session.start),
-            document,
+            [&] { return table_of(access.inventory(), images, session.start); },
+            [&] {
+                ordered_json document = {
+                    {"account", access.account()}, {"images", ordered_json::array()}};
+                for (const OwnImage& own : images) {
+                    document["images"].push_back(image_json(own));
+                }
+                return document;
+            },
             "No AMI of account " + access.account() + " is like that."
         );
         return access.is_complete() ? ExitCode::done : ExitCode::failed;

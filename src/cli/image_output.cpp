@@ -39,15 +39,18 @@ std::size_t TableOptions::width(const Session& session) const {
 void print_table(
     const Session& session,
     const TableOptions& options,
-    const report::Table& table,
-    const nlohmann::ordered_json& document,
+    const std::function<report::Table()>& make_table,
+    const std::function<nlohmann::ordered_json()>& make_document,
     const std::string& nothing
 ) {
     if (options.json) {
         print_result(
-            session, document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace)
+            session, make_document().dump(2, ' ', false, nlohmann::json::error_handler_t::replace)
         );
-    } else if (options.csv) {
+        return;
+    }
+    const report::Table table = make_table();
+    if (options.csv) {
         print_result(session, report::csv_table(table));
     } else if (options.markdown) {
         print_result(session, report::markdown_table(table));

@@ -4,6 +4,7 @@
 #include "cli/session.hpp"
 #include "report/table.hpp"
 
+#include <functional>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
@@ -24,13 +25,13 @@ struct TableOptions {
     std::size_t width(const Session& session) const;
 };
 
-/// `table` in the form that is asked for, or `records` as the document {NAME: [...]}; `nothing` is
-/// said where there is no row and a person reads it.
+/// A table in the form that is asked for, or a document; of thousands of rows only the one is made.
+/// `nothing` is said where there is no row and a person reads it.
 void print_table(
     const Session& session,
     const TableOptions& options,
-    const report::Table& table,
-    const nlohmann::ordered_json& document,
+    const std::function<report::Table()>& make_table,
+    const std::function<nlohmann::ordered_json()>& make_document,
     const std::string& nothing
 );
 

@@ -28,12 +28,7 @@ const char* purpose_word(image::SnapshotPurpose purpose) {
     return "";
 }
 
-void print_stories(
-    const Session& session,
-    const TableOptions& options,
-    const std::string& account,
-    const std::vector<image::SnapshotStory>& stories
-) {
+report::Table story_table(const std::vector<image::SnapshotStory>& stories) {
     report::Table table{
         {{"snapshot"},
          {"region"},
@@ -43,7 +38,6 @@ void print_stories(
          {"why", false, 0},
          {"description", false, 5}},
         {}};
-    ordered_json list = ordered_json::array();
     for (const image::SnapshotStory& story : stories) {
         const aws::ec2::Snapshot& snapshot = *story.snapshot;
         table.rows.push_back(
@@ -55,27 +49,50 @@ void print_stories(
              story.why,
              snapshot.description}
         );
-        ordered_json images = ordered_json::array();
-        for (const Image* image : story.images) {
-            images.push_back(image->id);
-        }
-        list.push_back(
-            {{"id", snapshot.id},
-             {"region", story.region},
-             {"purpose", purpose_word(story.purpose)},
-             {"why", story.why},
-             {"images", images},
-             {"state", snapshot.state},
-             {"started", text_or_null(snapshot.start_time)},
-             {"size_gib", snapshot.size_gib},
-             {"volume", text_or_null(snapshot.volume_id)},
-             {"encrypted", snapshot.encrypted},
-             {"description", text_or_null(snapshot.description)},
-             {"tags", snapshot.tags}}
-        );
     }
-    const ordered_json document = {{"account", account}, {"snapshots", list}};
-    print_table(session, options, table, document, "No snapshot is like that.");
+    return table;
+}
+
+ordered_json story_json(const image::SnapshotStory& story) {
+    const aws::ec2::Snapshot& snapshot = *story.snapshot;
+    ordered_json images = ordered_json::array();
+    for (const Image* image : story.images) {
+        images.push_back(image->id);
+    }
+    return {
+        {"id", snapshot.id},
+        {"region", story.region},
+        {"purpose", purpose_word(story.purpose)},
+        {"why", story.why},
+        {"images", images},
+        {"state", snapshot.state},
+        {"started", text_or_null(snapshot.start_time)},
+        {"size_gib", snapshot.size_gib},
+        {"volume", text_or_null(snapshot.volume_id)},
+        {"encrypted", snapshot.encrypted},
+        {"description", text_or_null(snapshot.description)},
+        {"tags", snapshot.tags}};
+}
+
+void print_stories(
+    const Session& session,
+    const TableOptions& options,
+    const std::string& account,
+    const std::vector<image::SnapshotStory>& stories
+) {
+    print_table(
+        session,
+        options,
+        [&] { return story_table(stories); },
+        [&] {
+            ordered_json document = {{"account", account}, {"snapshots", ordered_json::array()}};
+            for (const image::SnapshotStory& story : stories) {
+                document["snapshots"].push_back(story_json(story));
+            }
+            return document;
+        },
+        "No snapshot is like that."
+    );
 }
 
 class SnapshotList : public Command {

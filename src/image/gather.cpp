@@ -16,13 +16,17 @@ namespace {
 
 namespace ec2 = aws::ec2;
 
-// Of one answer: what EC2 gives at most, and what keeps an answer within a few MB.
-constexpr int kPage = 1000;
+// Of one answer. EC2 gives a thousand at most, which are some 10 MB once they are read, and several
+// regions answer at once.
+constexpr int kPage = 500;
 // Values of one filter (EC2 API Reference, "Filtering": 200).
 constexpr std::size_t kFilterValues = 200;
 
 RegionHoldings holdings_of(
-    exec::AwsSession& session, const std::string& region, const std::stop_token& stop
+    exec::AwsSession& session,
+    const std::string& region,
+    Listing listing,
+    const std::stop_token& stop
 ) {
     const ec2::Region there = session.ec2(region);
     RegionHoldings holdings{.region = region};
@@ -37,6 +41,9 @@ RegionHoldings holdings_of(
     std::sort(holdings.images.begin(), holdings.images.end(), [](const auto& a, const auto& b) {
         return std::tie(a.creation_date, a.name, a.id) < std::tie(b.creation_date, b.name, b.id);
     });
+    if (listing == Listing::images) {
+        return holdings;
+    }
     holdings.snapshots = ec2::describe_snapshots(there, {}, stop, kPage);
     std::sort(
         holdings.snapshots.begin(),
@@ -134,14 +141,17 @@ std::vector<std::string> regions_to_look_at(
 }
 
 Inventory take_inventory(
-    exec::AwsSession& session, const std::vector<std::string>& regions, std::stop_token stop
+    exec::AwsSession& session,
+    const std::vector<std::string>& regions,
+    Listing listing,
+    std::stop_token stop
 ) {
     Inventory inventory;
     inventory.account = session.identity(stop).account;
     std::mutex mutex;
     in_parallel(regions.size(), [&](std::size_t i) {
         try {
-            RegionHoldings holdings = holdings_of(session, regions[i], stop);
+            RegionHoldings holdings = holdings_of(session, regions[i], listing, stop);
             const std::lock_guard lock(mutex);
             inventory.regions.push_back(std::move(holdings));
         } catch (const Error& error) {

@@ -18,10 +18,16 @@ std::vector<std::string> regions_to_look_at(
     exec::AwsSession& session, const std::vector<std::string>& wanted, std::stop_token stop
 );
 
+/// What is asked for: a table of images needs no snapshots, which are as many answers again.
+enum class Listing { images, images_and_snapshots };
+
 /// Asks the regions at once, a few at a time. A region that does not answer is a problem of the
 /// inventory and keeps none of the others back. Throws Error{interrupted} on a stop.
 Inventory take_inventory(
-    exec::AwsSession& session, const std::vector<std::string>& regions, std::stop_token stop
+    exec::AwsSession& session,
+    const std::vector<std::string>& regions,
+    Listing listing,
+    std::stop_token stop
 );
 
 /// What may use images in one region. What may not be asked is told in `unknown`.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <pugixml.hpp>
+#include <utility>
 
 namespace kiln::aws::ec2 {
 
@@ -15,16 +16,25 @@ using std::chrono::nanoseconds;
 constexpr milliseconds kFirstPause{250};
 constexpr milliseconds kLongestPause{5'000};
 
-ReplyOrError read(const net::HttpResponse& response, const Action& action) {
-    auto document = std::make_shared<pugi::xml_document>();
-    const auto parsed = document->load_buffer(response.body.data(), response.body.size());
-    if (!parsed || document->document_element().empty()) {
+/// A page of a thousand images is megabytes, so it is read where it lies.
+struct Answer {
+    std::string body;
+    pugi::xml_document document;
+};
+
+ReplyOrError read(net::HttpResponse response, const Action& action) {
+    auto answer = std::make_shared<Answer>();
+    answer->body = std::move(response.body);
+    const auto parsed =
+        answer->document.load_buffer_inplace(answer->body.data(), answer->body.size());
+    if (!parsed || answer->document.document_element().empty()) {
         throw Error(
             ErrorKind::network,
             std::string(action.name) + ": the answer is no XML (" + parsed.description() + ")"
         );
     }
-    return Reply(std::move(document));
+    pugi::xml_document* const document = &answer->document;
+    return Reply(std::shared_ptr<pugi::xml_document>(std::move(answer), document));
 }
 
 }  // namespace
@@ -40,7 +50,7 @@ ReplyOrError Region::attempt(
         CallOutcome outcome = client_->send(call, name_, stop);
         const auto* error = std::get_if<ServiceError>(&outcome);
         if (error == nullptr) {
-            return read(std::get<net::HttpResponse>(outcome), action);
+            return read(std::get<net::HttpResponse>(std::move(outcome)), action);
         }
         if (!is_one_of(error->code, action.settling) || clock_->steady_now() + pause >= deadline) {
             return *error;
