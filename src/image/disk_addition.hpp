@@ -27,8 +27,6 @@ struct DiskAddition {
     /// With the source's devices first, in its order, and its tags.
     aws::ec2::Registration registration;
     std::size_t kept_devices = 0;  ///< the first so many are the source's
-
-    bool operator==(const DiskAddition&) const = default;
 };
 
 /// Decides names and sizes. Error{usage} for a disk that can not be added: its name is in use or

@@ -23,7 +23,7 @@ using disk::BlockDigest;
 using disk::kEbsBlockBytes;
 
 // Bytes. Blocks are looked at in pieces that stay in a core's cache from the read to the digest.
-constexpr std::int64_t kPieceBytes = 64 * 1024;
+constexpr std::int64_t kPieceBytes = std::int64_t{64} * 1024;
 constexpr std::array<char, kPieceBytes> kZeros{};
 
 bool is_all_zeros(std::span<const char> piece) {

@@ -17,7 +17,7 @@ namespace {
 namespace ec2 = aws::ec2;
 
 // A snapshot without a put fails by itself after this long: until then an upload can go on.
-constexpr std::int64_t kTimeoutMinutes = 12 * 60;
+constexpr std::int64_t kTimeoutMinutes = std::int64_t{12} * 60;
 constexpr const char* kDiskBytesTag = "kiln:disk-bytes";
 constexpr const char* kParentTag = "kiln:parent-snapshot";
 
