@@ -55,7 +55,7 @@ private:
     }
 
     void read(const std::vector<aws::ebs::Block>& blocks) {
-        RequestWindow window(task_.most_in_flight);
+        RequestWindow window(task_.most_in_flight, clock_.steady_now());
         const Patience patience(clock_, window, stop_);
         std::size_t next = 0;
         const int crew = static_cast<int>(std::clamp<std::size_t>(

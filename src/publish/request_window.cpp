@@ -6,13 +6,14 @@ namespace kiln::publish {
 
 namespace {
 
-constexpr int kStart = 16;
+constexpr int kStart = 8;
 constexpr double kWorthIt = 1.2;  // so much faster must the last doubling have made it
 constexpr std::chrono::milliseconds kBetweenHalvings{500};
 
 }  // namespace
 
-RequestWindow::RequestWindow(int most) : most_(std::max(1, most)), size_(std::min(kStart, most_)) {}
+RequestWindow::RequestWindow(int most, Time began)
+    : most_(std::max(1, most)), size_(std::min(kStart, most_)), round_began_(began) {}
 
 bool RequestWindow::wait_for_turn(int number, const std::stop_token& stop) {
     std::unique_lock lock(mutex_);
@@ -27,9 +28,6 @@ void RequestWindow::begin_round(Time now) {
 
 void RequestWindow::went_well(Time now) {
     const std::lock_guard lock(mutex_);
-    if (done_ == 0 && round_began_ == Time{}) {
-        round_began_ = now;
-    }
     // Two answers a place, so that the first ones of a new size do not count for the whole.
     if (++done_ < 2 * size_) {
         return;

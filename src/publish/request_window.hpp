@@ -15,8 +15,9 @@ class RequestWindow {
 public:
     using Time = std::chrono::steady_clock::time_point;
 
-    /// At most `most`, from 1.
-    explicit RequestWindow(int most);
+    /// At most `most`, from 1. The first request is sent at `began`: counted from its answer, the
+    /// first round would seem as fast as the next, which is twice as wide.
+    RequestWindow(int most, Time began);
 
     /// Waits until worker `number` (from 0) may send. False on a stop, and after close().
     bool wait_for_turn(int number, const std::stop_token& stop);
@@ -38,7 +39,7 @@ private:
     int size_;
     bool closed_ = false;
     int done_ = 0;  ///< since the round began
-    Time round_began_{};
+    Time round_began_;
     double best_rate_ = 0;  ///< requests a second, of the rounds since the last halving
     Time narrowed_at_{};
 };

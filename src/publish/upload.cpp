@@ -152,7 +152,7 @@ public:
           on_progress_(on_progress),
           stop_(stop),
           walk_(task.disk, task.parent),
-          window_(task.most_in_flight),
+          window_(task.most_in_flight, clock.steady_now()),
           total_(count_blocks(task.disk, task.parent)) {}
 
     UploadResult run() {
