@@ -53,9 +53,6 @@ wait_for_sshd() {
     fail "sshd does not start: $(cat "$sshd_folder/log")"
 }
 
-# Waits for one that was told to end. wait gives the code of the signal, which is no result of a test.
-sshd_has_ended() { wait "$sshd_pid" 2>/dev/null || true; }
-
 stop_sshd() {
     [ -n "${sshd_pid-}" ] || return 0
     end_process "$sshd_pid"

@@ -146,7 +146,7 @@ restarts 'expect_disconnect = true'
 restart_once &
 new_sshd=$!
 build
-sshd_has_ended
+end_process "$sshd_pid"
 sshd_pid=$new_sshd
 expect_code 0
 expect_out_has "null.machine: here again"
