@@ -6,7 +6,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 namespace kiln::goss {
 
@@ -71,33 +71,7 @@ std::string json_number(double number) {
 }
 
 std::string json_string(const std::string& text) {
-    std::string out = "\"";
-    for (const char c : to_valid_utf8(text)) {
-        switch (c) {
-            case '"':
-                out += "\\\"";
-                break;
-            case '\\':
-                out += "\\\\";
-                break;
-            case '\n':
-                out += "\\n";
-                break;
-            case '\r':
-                out += "\\r";
-                break;
-            case '\t':
-                out += "\\t";
-                break;
-            default:
-                if (static_cast<unsigned char>(c) < 0x20U) {
-                    out += fmt::format("\\u{:04x}", static_cast<unsigned char>(c));
-                } else {
-                    out += c;
-                }
-        }
-    }
-    return out + "\"";
+    return nlohmann::json(to_valid_utf8(text)).dump();
 }
 
 class JsonWriter {
